@@ -1,0 +1,42 @@
+"""The unit that is embedded, found and cited."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from store.remarks import Official
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One paragraph of one official's piece, with all that a citation needs.
+
+    `id` stays the same as long as the document, its official and the words do.
+    `document` is the id of the document in the library, `file` its shown name.
+    Two passages with the same words from two officials are two passages.
+    """
+
+    id: str
+    document: str
+    file: str
+    official: Official
+    title: str
+    section: str
+    paragraph: int
+    text: str
+    lines: tuple[int, ...] = ()
+    page: int | None = None
+    confidence: float = 1.0
+    review: bool = False
+    gap_before: bool = False
+    gap_after: bool = False
+    date: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a question. `score` is in 0..1; higher is better."""
+
+    passage: Passage
+    score: float
