@@ -2,17 +2,29 @@
 
 from store.document import Document, Line
 from store.errors import StoreError, YanjuError
+from store.folding import fold, fold_with_map
+from store.lexical import tokenize
+from store.library import Library
 from store.passage import Hit, Passage
+from store.record import DocumentRecord, IngestResult
 from store.remarks import Official, Paragraph, Remarks
+from store.settings import Settings
 
 __all__ = [
     "Document",
+    "DocumentRecord",
     "Hit",
+    "IngestResult",
+    "Library",
     "Line",
     "Official",
     "Paragraph",
     "Passage",
     "Remarks",
+    "Settings",
     "StoreError",
     "YanjuError",
+    "fold",
+    "fold_with_map",
+    "tokenize",
 ]

@@ -1,0 +1,139 @@
+"""A whole answer as HTML: its blocks, markers, verdicts and the cards behind the markers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from pages.card import Context, draw_card
+from pages.prose import Block, Prose, blocks, inline, place_claims, quotes_in
+from pages.wording import say
+
+if TYPE_CHECKING:
+    from rag import Answer, Citation
+
+Hue = Callable[[str], int]
+_TAGS = {"li": "ul", "oli": "ol"}
+
+
+def draw_stream(text: str, growing: bool = True) -> str:
+    """What has been written so far; its numbers cannot be opened."""
+    body = _body(Prose(text), lambda number: "", lambda verdict: "", lambda block: -1)
+    return f'<div class="yj-answer" aria-busy="{str(growing).lower()}">{body}</div>'
+
+
+def draw_answer(
+    answer: Answer,
+    place: str,
+    hue: Hue,
+    contexts: Mapping[int, Context] | None = None,
+    language: str = "zh",
+) -> str:
+    """The finished answer.
+
+    Args:
+        answer: what is drawn.
+        place: makes the ids of this answer's cards unique on the page.
+        hue: colour number of an official's key.
+        contexts: what stands before and after each cited passage, by citation number.
+        language: ``"zh"`` or ``"en"``.
+    """
+    known = {c.number: c for c in answer.citations}
+    failing, lost = place_claims(answer.text, answer.claims) if answer.answered else ((), [])
+    prose = Prose(answer.text, quotes_in(answer.text, answer.citations), frozenset(known), failing)
+
+    def marker(number: int) -> str:
+        return _marker(known[number], place, hue, language)
+
+    def flag(verdict: str) -> str:
+        return f'<span class="yj-flag">{escape(say(verdict, language))}</span>'
+
+    def colour(block: Block) -> int | None:
+        owners = {known[n].passage.official.key for n in prose.cited(block)}
+        return hue(owners.pop()) if len(owners) == 1 else None
+
+    parts = [f'<div class="yj-answer">{_body(prose, marker, flag, colour)}']
+    if lost:
+        rows = "".join(
+            f'<li><span class="yj-doubt">{escape(c.sentence)}</span>{flag(c.verdict)}</li>'
+            for c in lost
+        )
+        head = escape(say("unplaced", language))
+        parts.append(f'<div class="yj-block plain"><p>{head}</p><ul>{rows}</ul></div>')
+    if answer.notice:
+        parts.append(f'<p class="yj-notice" role="note">{escape(answer.notice)}</p>')
+    if answer.citations:
+        parts.append(_sources(answer.citations, place, hue, language))
+    parts.append("</div>")
+    for citation in answer.citations:
+        context = (contexts or {}).get(citation.number, Context())
+        colour_number = hue(citation.passage.official.key)
+        parts.append(
+            draw_card(citation, card_id(place, citation), colour_number, context, language)
+        )
+    return "".join(parts)
+
+
+def card_id(place: str, citation: Citation) -> str:
+    """The id of a citation's card on the page."""
+    return f"yj-{place}-{citation.number}"
+
+
+def _body(
+    prose: Prose,
+    marker: Callable[[int], str],
+    flag: Callable[[str], str],
+    colour: Callable[[Block], int | None],
+) -> str:
+    """The blocks of the text; neighbours in a list share it."""
+    out = []
+    for tag, group in groupby(blocks(prose), key=lambda b: _TAGS.get(b.kind, "")):
+        drawn = []
+        for block in group:
+            words = "<br>".join(inline(prose, span, marker, flag) for span in block.spans)
+            number = colour(block)
+            style = (
+                f' style="--hue:var(--yj-{number})"' if number is not None and number >= 0 else ""
+            )
+            plain = " plain" if number is None else ""
+            if tag:
+                drawn.append(f'<li class="yj-block{plain}"{style}>{words}</li>')
+            elif block.kind == "h":
+                drawn.append(f"<h4>{words}</h4>")
+            else:
+                drawn.append(f'<div class="yj-block{plain}"{style}><p>{words}</p></div>')
+        out.append(f"<{tag}>{''.join(drawn)}</{tag}>" if tag else "".join(drawn))
+    return "".join(out)
+
+
+def _marker(citation: Citation, place: str, hue: Hue, language: str) -> str:
+    official = citation.passage.official
+    label = say("cite_label", language, number=citation.number, name=official.name)
+    return (
+        f'<button type="button" class="yj-cite" popovertarget="{card_id(place, citation)}"'
+        f' style="--hue:var(--yj-{hue(official.key)})" aria-haspopup="dialog"'
+        f' aria-label="{escape(label)}">[{citation.number}]</button>'
+    )
+
+
+def _sources(citations: Sequence[Citation], place: str, hue: Hue, language: str) -> str:
+    """The list under the answer: one row a citation, each opens its card."""
+    rows = []
+    for c in citations:
+        p = c.passage
+        where = [p.official.name, p.official.office, f"《{p.title}》" if p.title else ""]
+        where.append(say("paragraph_number", language, number=p.paragraph))
+        words = escape(" · ".join(w for w in where if w))
+        rows.append(
+            f'<button type="button" class="yj-row" popovertarget="{card_id(place, c)}"'
+            f' style="--hue:var(--yj-{hue(p.official.key)})" aria-haspopup="dialog">'
+            f"<i>[{c.number}]</i> {words}</button>"
+        )
+    is_open = " open" if len(citations) <= 4 else ""
+    head = escape(say("sources", language, count=len(citations)))
+    return (
+        f'<details class="yj-sources"{is_open}><summary>{head}</summary>'
+        f"<div>{''.join(rows)}</div></details>"
+    )

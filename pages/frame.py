@@ -1,0 +1,82 @@
+"""The frame around every page: navigation, look, and the shared library at hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from pages import session, sidebar
+from pages.wording import say
+
+HERE = Path(__file__).resolve().parent
+PAGES = {"chat": ":material/forum:", "library": ":material/menu_book:"}
+
+
+def main() -> None:
+    """Draw the frame and the page that was asked for."""
+    sidebar.start_language()
+    lang = session.language()
+    st.set_page_config(
+        page_title=say("brand", lang), page_icon=HERE / "icon.svg", layout="centered"
+    )
+    st.html(HERE / "style.css")
+    st.html(f"<style>{frame_words(lang)}</style>")
+    waiting = st.empty()
+    page = navigation(lang)
+    st.session_state["framed"] = True
+    try:
+        session.desk(waiting)
+        sidebar.draw()
+        page.run()
+    except Exception as error:
+        line = session.error_line(error)[lang]
+        st.html(f'<p class="yj-error" role="alert">{escape(line)}</p>')
+    finally:
+        st.session_state["framed"] = False
+
+
+def navigation(lang: str) -> st.Page:
+    """The pages; the first is where one starts, unless another file was started."""
+    context = get_script_run_ctx()
+    started = Path(context.main_script_path).stem if context else ""
+    first = started if started in PAGES else "chat"
+    return st.navigation(
+        [
+            st.Page(
+                HERE / f"{name}.py",
+                title=say(f"page_{name}", lang),
+                icon=icon,
+                url_path=name,
+                default=name == first,
+            )
+            for name, icon in PAGES.items()
+        ],
+        position="top",
+    )
+
+
+def enter(show: Callable[[], None]) -> None:
+    """Draw a page inside the frame.
+
+    A file of ``pages/`` that Streamlit runs by itself, as it does once in a fresh
+    process, has no frame yet: it is drawn first and then comes back here.
+    """
+    if st.session_state.get("framed"):
+        show()
+    else:
+        main()
+
+
+def frame_words(lang: str) -> str:
+    """The words that Streamlit's own frame has in English only, as CSS variables."""
+    keys = {"brand": "brand", "upload": "upload_button", "upload-hint": "upload_hint"}
+    rows = (
+        f"--yj-{name}: {json.dumps(say(key, lang), ensure_ascii=False)};"
+        for name, key in keys.items()
+    )
+    return f":root {{ {' '.join(rows)} }}"

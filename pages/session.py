@@ -1,0 +1,125 @@
+"""What the pages share: one library for the process, and each visitor's own choices."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
+
+import streamlit as st
+
+from pages.conversation import Message
+from pages.wording import say
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+    from rag.assistant import Assistant
+    from rag.settings import RagSettings
+    from store.library import Library
+
+HUES = 8
+logger = logging.getLogger("yanju.pages")
+
+
+def open_library() -> Library:
+    """Open the library that the settings name. Tests put their own in its place."""
+    from store.library import Library
+
+    return Library.open()
+
+
+def open_assistant(library: Library, settings: RagSettings | None = None) -> Assistant:
+    """An assistant over the library. Tests put their own in its place."""
+    from rag.assistant import Assistant
+
+    return Assistant(library, settings)
+
+
+class Desk:
+    """The one library and its built-in assistant, opened by the first visitor."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._library: Library | None = None
+        self._assistant: Assistant | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether both are open."""
+        return self._assistant is not None
+
+    def open(self, progress: Callable[[str, float], None]) -> None:
+        """Open both and follow the documents folder; later calls return at once."""
+        with self._lock:
+            if self._assistant is None:
+                library = self._library or open_library()
+                self._library = library
+                library.sync(progress)
+                self._assistant = open_assistant(library)
+
+    @property
+    def library(self) -> Library:
+        """The library; `open` comes first."""
+        assert self._library is not None
+        return self._library
+
+    @property
+    def assistant(self) -> Assistant:
+        """The assistant with the settings of the environment; `open` comes first."""
+        assert self._assistant is not None
+        return self._assistant
+
+
+@st.cache_resource(show_spinner=False)
+def _desk() -> Desk:
+    return Desk()
+
+
+def desk(place: DeltaGenerator | None = None) -> Desk:
+    """The shared desk, ready for use; says at `place` what it is doing while it opens."""
+    shared = _desk()
+    if not shared.ready:
+        place = place or st.empty()
+        with place.container():
+            st.html(f'<div class="yj-hero"><h1>{say("brand", language())}</h1></div>')
+            bar = st.progress(0.0, say("opening", language()))
+
+        def progress(what: str, fraction: float) -> None:
+            bar.progress(min(max(fraction, 0.0), 1.0), say("reading_files", language()))
+
+        try:
+            shared.open(progress)
+        finally:
+            place.empty()
+    elif not st.session_state.get("synced"):
+        shared.library.sync()
+    st.session_state["synced"] = True
+    return shared
+
+
+def language() -> str:
+    """``"zh"`` or ``"en"``, as chosen by the visitor."""
+    return str(st.session_state.get("lang") or "zh")
+
+
+def messages() -> list[Message]:
+    """The conversation so far."""
+    return cast(list[Message], st.session_state.setdefault("messages", []))
+
+
+def hue(official: str) -> int:
+    """The colour number of an official's key: the same for the whole session."""
+    given: dict[str, int] = st.session_state.setdefault("hues", {})
+    return given.setdefault(official, len(given) % HUES)
+
+
+def error_line(error: BaseException) -> dict[str, str]:
+    """What a person reads of an error, by language; what is unexpected is logged."""
+    from store import YanjuError
+
+    if isinstance(error, YanjuError):
+        return {lang: error.message(lang) for lang in ("zh", "en")}
+    logger.error("unexpected error", exc_info=error)
+    return {lang: say("failed", lang) for lang in ("zh", "en")}

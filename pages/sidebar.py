@@ -1,0 +1,173 @@
+"""The choices of a visitor: language, officials, and who writes the answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import streamlit as st
+
+from pages import session
+from pages.label import escape_label
+from pages.wording import LANGUAGES, say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rag.assistant import Assistant
+    from rag.settings import RagSettings
+    from store import Official
+
+Engine = Literal["extractive", "model"]
+
+
+def official_names(officials: Sequence[Official]) -> dict[str, str]:
+    """Shown name by official key; namesakes carry their organization."""
+    names = [o.name for o in officials]
+    return {
+        o.key: o.name if names.count(o.name) == 1 else f"{o.name}（{o.office}）" for o in officials
+    }
+
+
+def start_language() -> None:
+    """Take the language of the address (``?lang=en``) at the first run of a session."""
+    if "lang" not in st.session_state:
+        asked = st.query_params.get("lang", "zh")
+        st.session_state["lang"] = asked if asked in LANGUAGES else "zh"
+
+
+def draw() -> None:
+    """The whole sidebar; needs an open desk."""
+    lang = session.language()
+    with st.sidebar:
+        _scope(lang)
+        _engine(lang)
+        st.segmented_control(
+            say("language", lang),
+            list(LANGUAGES),
+            format_func=LANGUAGES.__getitem__,
+            key="lang_choice",
+            default=lang,
+            required=True,
+            on_change=_language_chosen,
+        )
+
+
+def scope() -> list[str]:
+    """Keys of the officials that a question is limited to; empty: all."""
+    return list(st.session_state.get("scope", []))
+
+
+def draw_scope_pills(lang: str) -> None:
+    """The same limit as in the sidebar, at hand on the first page."""
+    names = official_names(session.desk().library.officials())
+    st.session_state["scope_pills"] = scope()
+    st.pills(
+        say("scope_pills", lang),
+        list(names),
+        selection_mode="multi",
+        key="scope_pills",
+        format_func=lambda key: escape_label(names[key]),
+        on_change=_pills_chosen,
+    )
+
+
+def _pills_chosen() -> None:
+    st.session_state["scope"] = list(st.session_state["scope_pills"])
+
+
+def chosen() -> tuple[Assistant, str]:
+    """The assistant that answers this visitor, and the engine it uses."""
+    desk = session.desk()
+    if st.session_state.get("engine") != "model" or not _spec():
+        return desk.assistant, "extractive"
+    settings = _settings()
+    wanted = (settings.llm, settings.llm_base_url, settings.llm_api_key)
+    kept = st.session_state.get("assistant")
+    if kept is None or kept[0] != wanted:
+        kept = (wanted, session.open_assistant(desk.library, settings))
+        st.session_state["assistant"] = kept
+    return kept[1], settings.llm
+
+
+def engine_name(engine: str, language: str) -> str:
+    """The engine as a person reads it."""
+    return say("extractive", language) if engine == "extractive" else engine
+
+
+def _language_chosen() -> None:
+    st.session_state["lang"] = st.session_state["lang_choice"]
+    st.query_params["lang"] = st.session_state["lang"]
+
+
+def _scope(lang: str) -> None:
+    names = official_names(session.desk().library.officials())
+    st.session_state["scope"] = [key for key in scope() if key in names]
+    st.multiselect(
+        say("scope", lang),
+        list(names),
+        format_func=names.__getitem__,
+        key="scope",
+        placeholder=say("scope_all", lang),
+        help=say("scope_help", lang),
+    )
+
+
+def _engine(lang: str) -> None:
+    built_in = session.desk().assistant.engine
+    if "engine" not in st.session_state:
+        st.session_state["engine"] = "extractive" if built_in == "extractive" else "model"
+        st.session_state["spec"] = "" if built_in == "extractive" else built_in
+    st.radio(
+        say("engine", lang),
+        ["extractive", "model"],
+        format_func=lambda engine: say(f"engine_{engine}", lang),
+        key="engine",
+    )
+    if st.session_state["engine"] != "model":
+        return
+    st.text_input(
+        say("model_spec", lang),
+        key="spec",
+        placeholder=say("model_spec_hint", lang),
+        persist_state="session",
+    )
+    st.text_input(say("base_url", lang), key="base_url", persist_state="session")
+    st.text_input(
+        say("api_key", lang),
+        key="api_key",
+        type="password",
+        autocomplete="off",
+        persist_state="session",
+    )
+    if not _spec():
+        st.caption(say("need_spec", lang))
+    elif st.button(say("probe", lang), key="probe", width="stretch"):
+        _probe(lang)
+
+
+def _spec() -> str:
+    return str(st.session_state.get("spec") or "").strip()
+
+
+def _settings() -> RagSettings:
+    """The settings of the environment with this visitor's model in them."""
+    from rag.settings import RagSettings
+
+    own = {
+        "llm_base_url": str(st.session_state.get("base_url") or "").strip(),
+        "llm_api_key": str(st.session_state.get("api_key") or "").strip(),
+    }
+    given = {key: value for key, value in own.items() if value}
+    return RagSettings().model_copy(update={"llm": _spec(), **given})
+
+
+def _probe(lang: str) -> None:
+    from rag.model import probe
+
+    try:
+        with st.spinner(say("probing", lang)):
+            probe(_spec(), _settings())
+    except Exception as error:
+        st.warning(escape_label(session.error_line(error)[lang]))
+    else:
+        st.success(say("probe_ok", lang))

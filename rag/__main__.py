@@ -1,0 +1,174 @@
+"""Command line of rag: ask, who, eval."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from rag.answer import Answer, Turn
+from rag.errors import BadQuestion
+from store import YanjuError
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code (0, or 2 when the call itself failed)."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+    parser = _arguments()
+    args = parser.parse_args(argv)
+    try:
+        return int(args.run(args))
+    except YanjuError as error:
+        print(error.message(), file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m rag", description="言据 问答")
+    commands = parser.add_subparsers(required=True, metavar="ask|who|eval")
+
+    def command(name: str, run: Any, about: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=about, description=about)
+        sub.set_defaults(run=run)
+        sub.add_argument("--json", action="store_true", help="一行一个 JSON 对象")
+        return sub
+
+    ask = command("ask", _ask, "提问")
+    ask.add_argument("question", nargs="?")
+    ask.add_argument("--batch", type=Path, help='JSONL 文件,每行 {"id","turns":[…]}')
+    ask.add_argument("--speaker", action="append", default=[], help="只问这位官员,可重复")
+    ask.add_argument("--llm", help="extractive,或 provider:model")
+    command("who", _who, "这句话是谁说的").add_argument("quote")
+    evaluate = command("eval", _eval, "质量表")
+    evaluate.add_argument("questions", type=Path)
+    evaluate.add_argument("--llm", help="extractive,或 provider:model")
+    evaluate.add_argument("--details", type=Path, help="逐题结果写入这个 JSONL 文件")
+    return parser
+
+
+def _assistant() -> Any:
+    from rag.assistant import Assistant
+    from rag.settings import RagSettings
+    from store import Library
+
+    settings = RagSettings()
+    library = Library.open(settings)
+    for result in library.sync():
+        print(result.zh, file=sys.stderr)
+    return Assistant(library, settings)
+
+
+def _ask(args: argparse.Namespace) -> int:
+    if bool(args.question) == bool(args.batch):
+        raise BadQuestion(
+            "请给出一个问题,或用 --batch 指定一个问题文件(二选一)。",
+            "Give one question, or a file of questions with --batch.",
+        )
+    rows = _turns(args.batch) if args.batch else iter([(None, [args.question])])
+    assistant = None
+    for ident, turns in rows:
+        assistant = assistant or _assistant()
+        history: list[Turn] = []
+        for asked in turns[:-1]:
+            answer = assistant.ask(
+                asked, history=history, speakers=args.speaker, llm=args.llm
+            ).answer
+            history.append(Turn(asked, answer.text, answer.speakers))
+        reply = assistant.ask(turns[-1], history=history, speakers=args.speaker, llm=args.llm)
+        _show(reply, ident, args.json)
+    return 0
+
+
+def _turns(path: Path) -> Iterator[tuple[str | None, list[str]]]:
+    """The questions of a batch file: (id, turns), the last turn is to be answered."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadQuestion(
+            f"无法读取“{path}”。请检查路径,文件须为 UTF-8 的 JSONL。",
+            f"Cannot read {path}. Check the path; it must be JSONL in UTF-8.",
+        ) from error
+    rows = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            turns = [str(t) for t in row["turns"]]
+            if not turns:
+                raise ValueError("turns")
+            rows.append((row.get("id"), turns))
+        except (ValueError, KeyError, TypeError) as error:
+            raise BadQuestion(
+                f'“{path.name}”第 {number} 行不是有效的提问,应为 {{"id": …, "turns": [问题, …]}}。',
+                f'Line {number} of {path.name} must be {{"id": …, "turns": [question, …]}}.',
+            ) from error
+    return iter(rows)
+
+
+def _show(reply: Any, ident: str | None, as_json: bool) -> None:
+    if as_json:
+        answer: Answer = reply.answer
+        row = {"id": ident, **answer.as_dict()}
+        print(json.dumps(row, ensure_ascii=False), flush=True)
+        return
+    for piece in reply:
+        print(piece, end="", flush=True)
+    answer = reply.answer
+    print()
+    if answer.notice:
+        print(f"\n〔{answer.notice}〕")
+        print(answer.text)
+    for c in answer.citations:
+        p = c.passage
+        section = f"“{p.section}”" if p.section else ""
+        print(
+            f"\n[{c.number}] {p.official.name}({p.official.office})《{p.title}》{section}"
+            f"第 {p.paragraph} 段,{p.file} 行 {'+'.join(map(str, p.lines))}"
+        )
+        print(f"    {c.quote}")
+
+
+def _who(args: argparse.Namespace) -> int:
+    if not any(c.isalnum() for c in args.quote):
+        raise BadQuestion("请给出要查证的话。", "Give the words to look for.")
+    trace = _assistant().knowledge.quotes.trace(args.quote)
+    if args.json:
+        print(json.dumps(trace.as_dict(), ensure_ascii=False))
+        return 0
+    words = {"verbatim": "原文有这句话", "near": "原文相近,但有出入", "absent": "材料中没有这句话"}
+    print(words[trace.verdict])
+    for m in trace.matches:
+        p = m.passage
+        print(f"- {p.official.name}({p.official.office})《{p.title}》第 {p.paragraph} 段:{m.text}")
+        for d in m.differences:
+            print(f"    引文“{d.quote}” → 原文“{d.source}”")
+    return 0
+
+
+def _eval(args: argparse.Namespace) -> int:
+    from rag.evaluation import as_markdown, evaluate, load_cases
+
+    cases = load_cases(args.questions)
+    rows, details = evaluate(_assistant(), cases, args.llm)
+    if args.details:
+        lines = (json.dumps(d, ensure_ascii=False) for d in details)
+        args.details.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    if args.json:
+        for row in rows:
+            print(json.dumps(row, ensure_ascii=False))
+    else:
+        print(as_markdown(rows))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

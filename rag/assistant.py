@@ -1,0 +1,232 @@
+"""Question in, answer out; the only door to rag."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Sequence
+from dataclasses import replace
+
+from rag import outline
+from rag.answer import Answer, Turn
+from rag.check import check, drop_failing
+from rag.comparison import compare
+from rag.draft import Draft
+from rag.errors import ModelFailed, RagError
+from rag.extractive import Extractive
+from rag.knowledge import Knowledge
+from rag.narration import Request, narrate
+from rag.premise import corrections, misattributed
+from rag.question import Question
+from rag.refusal import missing, refuse, unknown
+from rag.reply import Reply
+from rag.retrieval import Found, retrieve
+from rag.settings import RagSettings
+from rag.suggestion import suggest
+from rag.understanding import understand, validated
+from rag.whosaid import who_said
+from store import Library, Official
+
+EXTRACTIVE = "extractive"
+_CONTEXT = 8  # passages that a language model is given
+
+
+class Assistant:
+    """Answers questions over a library, with or without a language model."""
+
+    def __init__(self, library: Library, settings: RagSettings | None = None) -> None:
+        self.library = library
+        self.settings = settings or RagSettings()
+        self._knowledge = Knowledge(library)
+
+    @property
+    def engine(self) -> str:
+        """``"extractive"`` or the model's ``"provider:model"``."""
+        return self.settings.llm or EXTRACTIVE
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """What is derived from the library as it is now."""
+        if self._knowledge.version != self.library.version:
+            self._knowledge = Knowledge(self.library)
+        return self._knowledge
+
+    def suggestions(self, count: int = 4, language: str = "zh") -> list[str]:
+        """Questions that this library can answer."""
+        return suggest(self.knowledge, count, language)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        speakers: Sequence[str] = (),
+        llm: str | None = None,
+        language: str = "zh",
+        settings: RagSettings | None = None,
+    ) -> Reply:
+        """Answer a question.
+
+        Args:
+            history: the conversation before it, oldest first.
+            speakers: names or keys of officials to limit the answer to; () means everybody.
+            llm: another engine than the settings' for this question.
+            language: ``"zh"`` or ``"en"``, for the words around the quotations.
+            settings: other settings for this question (a person's own key).
+
+        Raises:
+            BadQuestion: the question is empty or too long; while the reply is read.
+            StoreError: the library cannot be searched; while the reply is read.
+        """
+        use = settings or self.settings
+        engine = llm or use.llm or EXTRACTIVE
+        return Reply(lambda: self._write(question, history, speakers, engine, language, use))
+
+    def _write(
+        self,
+        asked: str,
+        history: Sequence[Turn],
+        speakers: Sequence[str],
+        engine: str,
+        language: str,
+        settings: RagSettings,
+    ) -> Generator[str, None, Answer]:
+        started = time.perf_counter()
+        asked = validated(asked, settings.max_question_chars)
+        self.library.refresh()
+        knowledge = self.knowledge
+        limit_to, absent = self._limit(speakers, knowledge)
+        q = understand(asked, history, limit_to, knowledge)
+        if absent:
+            q = replace(q, strangers=tuple(absent), officials=())
+        notice, written, draft = "", EXTRACTIVE, None
+        found = [] if _fixed(q, knowledge) else self._find(q)
+        if engine != EXTRACTIVE and found:
+            passages = [f.hit.passage for f in found[:_CONTEXT]]
+            request = Request(asked, q.search, passages, history, language)
+            try:
+                draft = yield from narrate(engine, request, settings, knowledge.relevance)
+                written = engine
+            except ModelFailed as error:
+                notice = _fallback(error, language)
+        if draft is None:
+            draft = self._extract(q, found, knowledge, language)
+            yield from _pieces(draft.text)
+        return self._answer(q, draft, notice, written, started, settings)
+
+    def _find(self, q: Question) -> list[Found]:
+        """Passages for the question; of its officials alone where it has some."""
+        keys = frozenset(o.key for o in q.officials) or None
+        return retrieve(
+            self.library,
+            q.search,
+            context=q.context,
+            officials=keys,
+            hints=q.hints,
+            shown=frozenset() if q.deeper else q.shown,
+            instead=q.instead,
+        )
+
+    def _extract(
+        self, q: Question, found: list[Found], knowledge: Knowledge, language: str
+    ) -> Draft:
+        """The extractive answer, by the form that the question wants."""
+        if not knowledge.passages:
+            return _empty(language)
+        if q.strangers and not q.officials:
+            return unknown(q, knowledge, language)
+        if q.kind == "whosaid":
+            return who_said(q, knowledge, language)
+        if q.kind == "library":
+            return outline.holdings(knowledge, language)
+        if outline.asks_form(q):
+            return outline.form(q, knowledge, language)
+        if q.kind == "overview":
+            return outline.overview(q, knowledge, language)
+        if q.kind == "compare":
+            return compare(q, self.library, knowledge, language)
+        engine = Extractive(self.library, knowledge.relevance, language)
+        wrong = self._elsewhere(q, found, knowledge)
+        if wrong:
+            draft = Draft(language)
+            who = "、".join(o.name for o in q.officials)
+            draft.say(
+                f"材料中没有{who}的这一说法,相关内容出自另一位官员:"
+                if language == "zh"
+                else f"This is not by {who}; it is by somebody else:"
+            )
+            return engine.answer(q, [wrong], draft)
+        if missing(q, found, knowledge):
+            return refuse(q, found, knowledge, language)
+        draft = Draft(language)
+        for correction in corrections(q, found):
+            draft.say(correction.line(language))
+        return engine.answer(q, found, draft)
+
+    def _elsewhere(self, q: Question, found: list[Found], knowledge: Knowledge) -> Found | None:
+        if not (q.named and q.officials):
+            return None
+        everyone = retrieve(self.library, q.focus, limit=5)
+        return misattributed(q, found, everyone, knowledge)
+
+    def _limit(
+        self, speakers: Sequence[str], knowledge: Knowledge
+    ) -> tuple[list[Official], list[str]]:
+        """The officials meant by names or keys, and the names that mean nobody."""
+        chosen: list[Official] = []
+        absent = []
+        for wanted in speakers:
+            found = [o for o in knowledge.officials if wanted in (o.key, o.name)]
+            chosen += found
+            if not found:
+                absent.append(wanted.split("|")[0])
+        return chosen, absent if not chosen else []
+
+    def _answer(
+        self,
+        q: Question,
+        draft: Draft,
+        notice: str,
+        engine: str,
+        started: float,
+        settings: RagSettings,
+    ) -> Answer:
+        text, citations = draft.text, tuple(draft.citations)
+        claims = check(text, citations, self.knowledge.officials)
+        if settings.strict:
+            text = drop_failing(text, claims)
+        said = tuple(dict.fromkeys(c.passage.official.name for c in citations))
+        return Answer(
+            question=q.asked,
+            answered=draft.answered,
+            text=text,
+            citations=citations,
+            claims=tuple(claims),
+            notice=notice,
+            engine=engine,
+            seconds=time.perf_counter() - started,
+            speakers=tuple(o.name for o in q.officials) or said,
+        )
+
+
+def _fixed(q: Question, knowledge: Knowledge) -> bool:
+    """Whether code alone answers: no passages to find, nothing for a model to add."""
+    nobody = bool(q.strangers and not q.officials) or not knowledge.passages
+    return nobody or q.kind in ("whosaid", "library", "overview") or outline.asks_form(q)
+
+
+def _fallback(error: RagError, language: str) -> str:
+    if language == "en":
+        return f"{error.en} This answer is made of the source's own sentences instead."
+    return f"{error.zh}以下改用原文摘录作答。"
+
+
+def _empty(language: str) -> Draft:
+    zh = "资料库还是空的。请上传文件,或把文件放入 documents 文件夹。"
+    en = "The library is empty. Upload a file or put one into the documents folder."
+    return Draft(language, [zh if language == "zh" else en], [], answered=False)
+
+
+def _pieces(text: str) -> Generator[str]:
+    """The text in small pieces, as a stream."""
+    for start in range(0, len(text), 12):
+        yield text[start : start + 12]

@@ -1,0 +1,143 @@
+"""Making a follow-up question whole from the conversation before it, without a model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.answer import Turn
+from rag.question import focus_of
+from rag.roster import Roster
+from store import Official
+
+_POINTS_BACK = re.compile(
+    r"他们|她们|他|她|该[院厅局部市区县省机单]|这(?:个|些|项|位|句|一|方面|种|样)|那(?:个|些|项|位|句|一|方面|种)"
+    r"|上述|前面|刚才|上面|其中|其他|另外?[一两二三几]|另外|剩下|其余|除此|除了这|还有(?:呢|谁|哪|什么|别的)"
+    r"|第[一二三四五六七八九十\d]+(?:点|条|项|个|方面)|展开|详细|具体(?:说|讲|点|怎么|是)|再(?:说|讲|举|谈)|继续|为什么这(?:么|样)"
+)
+_TRAILS = re.compile(r"^.{0,24}呢[?？]?$")
+_BEGINS = re.compile(r"那|还有?|又|然后|具体|详细|接着|另|其他|其余|为什么[?？]?$|什么时候|除")
+_DEEPER = re.compile(r"展开|详细|具体|再(?:说|讲)|继续|更多")
+_LISTED = re.compile(
+    r"(?m)^\s*(?:[-*•]|\d+[.、)]|[一二三四五六七八九十]+[、是])\s*(.+)$|(?<![\u4e00-\u9fff])[一二三四五六七八九十]是([^;；。]+)"
+)
+_CITED = re.compile(r"(?:^|\n|[:：])\s*([^\n]{6,}?)(?=\[\d+\])")
+_OTHERS = re.compile(
+    r"另外?[一两二三四五六几]?(?:个|位|名|人)|另外|其他|其余|剩下|别的(?:官员|人|领导)|还有(?:谁|哪[几些位]|别人)"
+)
+_INSTEAD = re.compile(
+    r"除了(?:这|那|上)|除此|还(?:有|用|提|采取|说|讲|做|要|能|可以).{0,6}(?:什么|哪|办法|措施|别的|其他)|别的|其他(?:办法|措施|做法)"
+)
+_ORDINAL = re.compile(r"第([一二三四五六七八九十\d]+)(?:点|条|项|个|方面)")
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九十")}
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A follow-up made whole.
+
+    Attributes:
+        text: what to look for first.
+        context: what the conversation was about, to look for beside it; "" if nothing.
+        officials: whom it is about, from the question or the conversation.
+        named: whether the question itself said whom.
+        instead: whether it asks for something other than what was answered.
+        deeper: whether it asks for more of what was answered.
+        follows: whether it leans on the conversation at all.
+    """
+
+    text: str
+    officials: tuple[Official, ...]
+    named: bool
+    context: str = ""
+    instead: bool = False
+    deeper: bool = False
+    follows: bool = False
+
+
+def make_whole(question: str, history: Sequence[Turn], roster: Roster) -> Whole:
+    """The question with its subject and officials, taken from the conversation if need be.
+
+    A question leans on the conversation when it points back (他, 这项, 另一位, 第二点),
+    is only a topic with 呢, or is short and names nobody.
+    """
+    here = roster.meant(question)
+    if not history or not _leans(question, here):
+        return Whole(question, tuple(here), bool(here))
+    focus = _focus(history, roster)
+    others = bool(_OTHERS.search(question))
+    if others:
+        pool = here or [e.official for e in roster.entries]
+        officials = [o for o in pool if o not in focus] or pool
+    else:
+        officials = here or focus
+    item = _item(question, history[-1].answer)
+    own = focus_of(roster.without(_bare(question), [*here, *focus]), ())
+    before = _subject(history, roster)
+    if item:
+        text, context = item, own
+    elif len(own) < 2:
+        text, context = before, ""
+    elif here and not others and len(own) >= 6 and not _POINTS_BACK.search(question):
+        text, context = own, ""  # a new subject for somebody named
+    else:
+        text, context = own, before
+    return Whole(
+        text=text,
+        officials=tuple(officials),
+        named=bool(here or others),
+        context=context,
+        instead=bool(_INSTEAD.search(question)),
+        deeper=bool(item or _DEEPER.search(question)),
+        follows=True,
+    )
+
+
+def _leans(question: str, here: Sequence[Official]) -> bool:
+    """Whether a question cannot stand without the conversation before it."""
+    if _POINTS_BACK.search(question) or _TRAILS.search(question) or _BEGINS.match(question):
+        return True
+    return not here and len(focus_of(question, ())) <= 5
+
+
+def _item(question: str, answer: str) -> str:
+    """The words of the point of the last answer that is asked about (第二点), or ""."""
+    match = _ORDINAL.search(question)
+    if not match:
+        return ""
+    number = int(match.group(1)) if match.group(1).isdigit() else _DIGITS.get(match.group(1), 0)
+    for pattern in (_LISTED, _CITED):
+        items = [next(g for g in m.groups() if g) for m in pattern.finditer(answer)]
+        if 0 < number <= len(items) and len(items) > 1:
+            return items[number - 1]
+    return ""
+
+
+def _focus(history: Sequence[Turn], roster: Roster) -> list[Official]:
+    """Whom the conversation is about: the last turn that was about somebody."""
+    for turn in reversed(history):
+        by_key = [e.official for e in roster.entries if e.official.name in turn.speakers]
+        found = by_key or roster.meant(turn.question) or roster.named(turn.answer)
+        if found:
+            return found
+    return []
+
+
+def _subject(history: Sequence[Turn], roster: Roster) -> str:
+    """What the conversation is about: the last question that says so by itself."""
+    for turn in reversed(history):
+        names = tuple(o.name for o in roster.named(turn.question))
+        subject = focus_of(turn.question, names)
+        if len(subject) >= 4 and not _POINTS_BACK.search(turn.question):
+            return subject
+    return focus_of(history[-1].question, ())
+
+
+def _bare(question: str) -> str:
+    """The question without the words that only point back."""
+    text = _POINTS_BACK.sub(" ", question)
+    text = re.sub(
+        r"^(?:那么?|那|还有?|又|然后|至于|关于|对于)|姓.的|的?官员|[两二三几一]?位|除了", " ", text
+    )
+    return re.sub(r"呢[?？]?$|[?？]", " ", text).strip()

@@ -1,0 +1,79 @@
+"""An answer in the making: paragraphs, each followed by the source it stands on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from rag.answer import Citation
+from store import Official, Passage
+
+
+@dataclass(slots=True)
+class Draft:
+    """Collects the text of an answer and its citations, numbered as they come."""
+
+    language: str = "zh"
+    parts: list[str] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+    answered: bool = True
+
+    def cite(self, passage: Passage, quote: str) -> str:
+        """The marker for some words of a passage; the same words keep their number."""
+        for c in self.citations:
+            if c.passage.id == passage.id and quote in c.quote:
+                return f"[{c.number}]"
+        self.citations.append(Citation(len(self.citations) + 1, passage, quote))
+        return f"[{len(self.citations)}]"
+
+    def say(self, text: str) -> None:
+        """Add a paragraph that needs no source."""
+        self.parts.append(text)
+
+    def quote(self, lead: str, passage: Passage, spans: list[tuple[int, int]]) -> None:
+        """Add a paragraph: who says it, then the words of a passage, each run cited.
+
+        Args:
+            lead: ends in a colon, or is empty to go on after the paragraph before.
+            spans: (start, end) in the passage's text, in order; neighbours are one run.
+        """
+        words = []
+        for start, end in _runs(passage.text, spans):
+            run = passage.text[start:end].strip()
+            words.append(f"{run}{self.cite(passage, run)}")
+        body = lead + "……".join(words)
+        if passage.gap_after and spans and spans[-1][1] >= len(passage.text.rstrip()):
+            body += "(原文此处中断)" if self.language == "zh" else " (the source breaks off here)"
+        self.parts.append(body)
+
+    @property
+    def text(self) -> str:
+        """The Markdown of the whole answer."""
+        return "\n\n".join(self.parts)
+
+
+def _runs(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans with nothing but blanks between them, put together."""
+    runs: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if runs and not text[runs[-1][1] : start].strip():
+            runs[-1] = (runs[-1][0], max(end, runs[-1][1]))
+        else:
+            runs.append((start, end))
+    return runs
+
+
+def introduce(passage: Passage, language: str = "zh") -> str:
+    """Who says it, ending in a colon: name, office and piece."""
+    o, retold = passage.official, bool(passage.note)
+    if language == "en":
+        office = f" ({o.office})" if o.office else ""
+        verb = "is paraphrased as saying" if retold else "says"
+        return f"{o.name}{office} {verb} in 《{passage.title}》: "
+    office = f"({o.office})" if o.office else ""
+    where = f"在《{passage.title}》中" if passage.title else ""
+    return f"{o.name}{office}{where}{'(转述)' if retold else ''}指出:"
+
+
+def label(official: Official) -> str:
+    """Name and office on one line."""
+    return f"{official.name}({official.office})" if official.office else official.name

@@ -1,0 +1,72 @@
+"""Lists that run over several paragraphs of one section (建立……;建立……;建立……)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.question import Question
+from rag.relevance import terms
+from rag.sentence import cut
+from store import Library, Passage
+
+_COUNT = re.compile(r"哪?([两二三四五六七八九十\d]+)(?:个|项|种|条|点|大|方面|类|招|步)")
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
+_ORDINAL = re.compile(
+    r"^(?:[一二三四五六七八九十]是|第[一二三四五六七八九十]|首先|其次|再次|最后|[(（]?[一二三四五六七八九十\d][)）、.])"
+)
+
+
+def asked_count(question: str) -> int:
+    """How many items a question asks for (哪五项 → 5); 0 if it does not say."""
+    match = _COUNT.search(question)
+    if not match:
+        return 0
+    word = match.group(1)
+    return int(word) if word.isdigit() else _DIGITS.get(word, 0)
+
+
+def siblings(library: Library, q: Question, passages: Sequence[Passage]) -> list[Passage]:
+    """The paragraphs of one section that open alike, where a list question means them.
+
+    A group is taken when the question asks for as many items as it has, or names the
+    section's heading; and when a passage that was found belongs to it.
+    """
+    if q.kind != "list":
+        return []
+    count, wanted = asked_count(q.asked), terms(q.focus)
+    best: tuple[int, list[Passage]] = (0, [])
+    for passage in passages:
+        group = _group(library, passage)
+        if len(group) < 3:
+            continue
+        opening = _opening(passage)
+        heading = len(wanted & terms(passage.section))
+        fits = 2 * (count == len(group)) + (heading >= 2) + (opening[:2] in q.asked)
+        if count and count != len(group):
+            fits -= 2
+        if fits > best[0]:
+            best = (fits, group)
+    return best[1] if best[0] >= 2 else []
+
+
+def _group(library: Library, passage: Passage) -> list[Passage]:
+    """Passages of the same section with the same kind of opening, the passage among them."""
+    section = [
+        p
+        for p in library.passages()
+        if (p.document, p.official.key, p.title, p.section)
+        == (passage.document, passage.official.key, passage.title, passage.section)
+    ]
+    kind = _kind(_opening(passage))
+    return [p for p in section if _kind(_opening(p)) == kind] if kind else []
+
+
+def _opening(passage: Passage) -> str:
+    spans = cut(passage.text)
+    return passage.text[slice(*spans[0])] if spans else passage.text
+
+
+def _kind(opening: str) -> str:
+    """What makes openings alike: an ordinal, or the first two characters."""
+    return "#" if _ORDINAL.match(opening) else opening[:2]

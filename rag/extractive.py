@@ -1,0 +1,70 @@
+"""The engine without a language model: the passages' own sentences, chosen and ordered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.draft import Draft, introduce
+from rag.enumeration import siblings
+from rag.question import Question
+from rag.relevance import Relevance, terms
+from rag.retrieval import Found
+from rag.selection import choose
+from store import Library, Passage
+
+TIGHT = 0.55  # coverage of the question's content from which sentences are told apart
+LOOSE = 0.12  # coverage below which the answer says that it goes by meaning alone
+
+
+class Extractive:
+    """Writes drafts from what was found; see `rag.refusal` for when there is nothing."""
+
+    def __init__(self, library: Library, relevance: Relevance, language: str = "zh") -> None:
+        self._library = library
+        self._relevance = relevance
+        self._language = language
+
+    def answer(self, q: Question, found: Sequence[Found], draft: Draft) -> Draft:
+        """Add to a draft one block per official, the best passage first."""
+        group = siblings(self._library, q, [f.hit.passage for f in found[:4]])
+        if group:
+            self._enumerate(draft, group)
+            return draft
+        chosen = self._enough(q, found)
+        if chosen and self._covered(q, chosen[0]) < LOOSE:
+            draft.say(
+                "材料中没有字面相同的说法,下列段落意思最接近:"
+                if self._language == "zh"
+                else "Nothing in the library uses these words; these passages come closest:"
+            )
+        for key in dict.fromkeys(p.official.key for p in chosen):
+            self.block(draft, q, [p for p in chosen if p.official.key == key])
+        return draft
+
+    def block(self, draft: Draft, q: Question, passages: Sequence[Passage]) -> None:
+        """Add what one official says."""
+        for i, p in enumerate(passages):
+            tight = self._covered(q, p) >= TIGHT
+            spans = choose(self._library, self._relevance, q, p, tight)
+            lead = introduce(p, self._language) if i == 0 or p.title != passages[0].title else ""
+            draft.quote(lead, p, spans)
+
+    def _enumerate(self, draft: Draft, group: Sequence[Passage]) -> None:
+        """Each item of an enumeration over several paragraphs: its opening sentence."""
+        from rag.sentence import cut
+
+        for i, p in enumerate(group):
+            lead = introduce(p, self._language) if i == 0 else ""
+            draft.quote(lead, p, cut(p.text)[:1] or [(0, len(p.text))])
+
+    def _enough(self, q: Question, found: Sequence[Found]) -> list[Passage]:
+        """The first passage, and those that come close; more where the match is loose."""
+        if not found:
+            return []
+        tight = self._covered(q, found[0].hit.passage) >= TIGHT
+        share, most = (0.8, 2) if tight else (0.62, 4)
+        best = found[0].hit.score
+        return [f.hit.passage for f in found[:most] if f.hit.score >= share * best]
+
+    def _covered(self, q: Question, p: Passage) -> float:
+        return self._relevance.coverage(terms(q.focus), f"{p.section}{p.text}")

@@ -1,0 +1,135 @@
+"""Answers about the pieces themselves: title, headings, whole of one official, whole library."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+
+from rag.draft import Draft, introduce, label
+from rag.knowledge import Knowledge
+from rag.question import Question
+from rag.sentence import cut
+from store import Passage
+
+_ABOUT_FORM = re.compile(
+    r"小?标题(?:是|叫|为|有)?|题目|文章(?:的)?结构|分(?:为|成)?(?:哪)?几(?:个)?部分|几个部分|哪几个?部分"
+)
+_PART = re.compile(r"第([一二三四五六七八九十\d]+)(?:个)?(?:大)?部分")
+_DIGITS = "零一二三四五六七八九十"
+_NUMBERED = re.compile(r"^[(（]?([一二三四五六七八九十]+)[)）]?[、.．]")
+_MOST_SECTIONS = 12
+
+
+def asks_form(q: Question) -> bool:
+    """Whether the question is about titles and headings rather than what was said."""
+    return bool(q.officials and _ABOUT_FORM.search(q.asked))
+
+
+def form(q: Question, knowledge: Knowledge, language: str = "zh") -> Draft:
+    """Title and headings of the officials asked about; a lost heading is said to be lost."""
+    draft = Draft(language)
+    part = _PART.search(q.asked)
+    number = _ordinal(part.group(1)) if part else 0
+    found = False
+    for title, passages in _pieces(q, knowledge):
+        sections = _sections(passages)
+        if number:
+            hits = [(s, p) for s, p in sections if _heading_number(s) == number]
+            for section, p in hits:
+                found = True
+                draft.say(f"{label(p.official)}《{title}》第{part.group(1)}部分的小标题是:")  # type: ignore[union-attr]
+                draft.say(f"{section}{draft.cite(p, _first(p))}")
+        else:
+            found = True
+            p = passages[0]
+            draft.say(f"{label(p.official)}的文章《{title}》:{draft.cite(p, _first(p))}")
+            for section, q_ in sections:
+                draft.say(f"- {section}{draft.cite(q_, _first(q_))}")
+            if _lost(passages):
+                draft.say("(原文有缺失,部分小标题未能保留。)")
+    if not found:
+        draft.answered = False
+        who = "、".join(o.name for o in q.officials)
+        draft.say(
+            f"现有材料中没有找到{who}文章第{part.group(1) if part else ''}部分的小标题:原文该处缺失。"
+            if language == "zh"
+            else f"The library does not hold that heading of {who}: the source is lost there."
+        )
+    return draft
+
+
+def overview(q: Question, knowledge: Knowledge, language: str = "zh") -> Draft:
+    """One official's pieces, section by section, each with its opening words."""
+    draft = Draft(language)
+    for _, passages in _pieces(q, knowledge):
+        lead = introduce(passages[0], language)
+        opening = cut(passages[0].text)[:1]
+        draft.quote(lead, passages[0], opening)
+        for section, p in _sections(passages)[:_MOST_SECTIONS]:
+            if p.id != passages[0].id:
+                draft.quote(f"**{section}** ", p, cut(p.text)[:1])
+        if _lost(passages):
+            draft.say(
+                "(原文有缺失,以上只是保留下来的部分。)"
+                if language == "zh"
+                else "(Parts of the source are lost; this is what is left.)"
+            )
+    draft.answered = bool(draft.citations)
+    return draft
+
+
+def holdings(knowledge: Knowledge, language: str = "zh") -> Draft:
+    """Whom the library holds, with how many passages of each."""
+    draft = Draft(language)
+    zh = language == "zh"
+    n = len(knowledge.officials)
+    draft.say(f"资料库现收录 {n} 位官员:" if zh else f"The library holds {n} officials:")
+    rows = []
+    for o in knowledge.officials:
+        own = [p for p in knowledge.passages if p.official.key == o.key]
+        titles = "".join(f"《{t}》" for t in dict.fromkeys(p.title for p in own))
+        rows.append(
+            f"- {label(o)}:{titles},{len(own)} 段"
+            if zh
+            else f"- {label(o)}: {titles}, {len(own)} passages"
+        )
+    draft.say("\n".join(rows))
+    return draft
+
+
+def _pieces(q: Question, knowledge: Knowledge) -> list[tuple[str, list[Passage]]]:
+    keys = {o.key for o in q.officials}
+    own = [p for p in knowledge.passages if p.official.key in keys]
+    groups = groupby(own, key=lambda p: (p.document, p.official.key, p.title))
+    return [(key[2], list(group)) for key, group in groups]
+
+
+def _sections(passages: list[Passage]) -> list[tuple[str, Passage]]:
+    """Each heading with its first passage."""
+    first: dict[str, Passage] = {}
+    for p in passages:
+        if p.section:
+            first.setdefault(p.section, p)
+    return list(first.items())
+
+
+def _first(p: Passage) -> str:
+    spans = cut(p.text)
+    return p.text[slice(*spans[0])] if spans else p.text
+
+
+def _lost(passages: list[Passage]) -> bool:
+    return any(p.gap_before or p.gap_after for p in passages)
+
+
+def _heading_number(section: str) -> int:
+    match = _NUMBERED.match(section)
+    return _ordinal(match.group(1)) if match else 0
+
+
+def _ordinal(word: str) -> int:
+    if word.isdigit():
+        return int(word)
+    if word.startswith("十"):
+        return 10 + (_DIGITS.index(word[1]) if len(word) > 1 else 0)
+    return _DIGITS.find(word[0])

@@ -1,0 +1,112 @@
+"""False premises: an idea given to the wrong official, a changed word, a wrong figure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.figure import figures, missing
+from rag.knowledge import Knowledge
+from rag.question import Question
+from rag.relevance import terms
+from rag.retrieval import Found
+
+_CLEAR = 0.5  # coverage from which a passage is surely what the question is about
+_APART = 0.6  # the official asked about reaches less than this share of it
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What the question gets wrong: `said` stands in it, `true` in the source."""
+
+    said: str
+    true: str
+
+    def line(self, language: str = "zh") -> str:
+        """One line that introduces the true wording."""
+        if language == "en":
+            return f"The question says {self.said}; the source says {self.true}:"
+        return f"提问中的“{self.said}”与原文不符,原文的说法是“{self.true}”:"
+
+
+def misattributed(
+    q: Question, own: Sequence[Found], everyone: Sequence[Found], knowledge: Knowledge
+) -> Found | None:
+    """The passage of somebody else that the question is really about, if it is clear."""
+    if not everyone or not q.named:
+        return None
+    keys = {o.key for o in q.officials}
+    wanted = terms(q.focus)
+    if len(wanted) < 6:
+        return None
+
+    def covered(f: Found) -> float:
+        p = f.hit.passage
+        return knowledge.relevance.coverage(wanted, f"{p.section}{p.text}")
+
+    mine = max((covered(f) for f in own[:5]), default=0.0)
+    others = [f for f in everyone[:5] if f.hit.passage.official.key not in keys]
+    best = max(others, key=covered, default=None)
+    if best is None or covered(best) < _CLEAR or mine >= _APART * covered(best):
+        return None
+    return best
+
+
+def corrections(q: Question, found: Sequence[Found]) -> list[Correction]:
+    """Words and figures of the question that the best passage has otherwise."""
+    if not found:
+        return []
+    text = found[0].hit.passage.text
+    return _figures(q, text) or _words(q, text)
+
+
+def _figures(q: Question, text: str) -> list[Correction]:
+    wrong = [f for f in missing(q.asked, [text]) if f.unit]
+    made = []
+    for figure in wrong[:2]:
+        same_kind = [f.text for f in figures(text) if f.unit == figure.unit]
+        if len(set(same_kind)) == 1:
+            made.append(Correction(figure.text, same_kind[0]))
+    return made
+
+
+def _words(q: Question, text: str) -> list[Correction]:
+    """Words replaced inside a run that question and passage share otherwise."""
+    from rapidfuzz import fuzz
+    from rapidfuzz.distance import Levenshtein
+
+    made = []
+    for clause in _clauses(q):
+        at = fuzz.partial_ratio_alignment(clause, text, score_cutoff=45)
+        if at is None:
+            continue
+        window = text[at.dest_start : at.dest_end]
+        ops = [o for o in Levenshtein.opcodes(clause, window)]
+        for i, op in enumerate(ops):
+            said = clause[op.src_start : op.src_end]
+            true = window[op.dest_start : op.dest_end]
+            before = _equal(ops[:i][::-1])
+            after = _equal(ops[i + 1 :])
+            whole = op.tag == "replace" and 2 <= len(said) <= 6 and 2 <= len(true) <= 6
+            if whole and before and after and before + after >= 4 and said not in text:
+                made.append(Correction(said, true))
+    return made
+
+
+def _equal(ops: Sequence[object]) -> int:
+    """Characters that agree next to a place, over a gap of at most one character."""
+    count = 0
+    for op in ops[:3]:
+        tag, length = op.tag, op.src_end - op.src_start  # type: ignore[attr-defined]
+        if tag == "equal":
+            count += length
+        elif length > 1 or count > 1:
+            break
+    return count
+
+
+def _clauses(q: Question) -> list[str]:
+    import re
+
+    parts = re.split(r"[,，。;；?？!！:：]", q.focus)
+    return [p for p in parts if len(p) >= 6]

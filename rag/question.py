@@ -1,0 +1,133 @@
+"""What a question asks: of whom, in what form, about which words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from store import Official
+
+Kind = Literal["fact", "number", "list", "compare", "whosaid", "overview", "library"]
+
+_QUOTED = re.compile(r"[“「『\"]([^”」』\"]{2,})[”」』\"]")
+_WHO = re.compile(
+    r"谁|哪(?:一|几)?(?:位|个)(?:官员|领导|负责人|人)?.{0,6}(?:说|提|讲|引|写|用|表)|出自|原话|哪(?:几|些)?位说|说过吗|讲过吗"
+    r"|\bwho\b|whose",
+    re.I,
+)
+_ASKS_WHO = re.compile(
+    r"^(?:请问)?(?:是)?(?:谁|哪(?:一)?位(?:官员|领导|负责人)?)(?:.{0,8})(?:说|提出|提到|讲|强调|主张|引用|要求)|(?:是谁|谁)(?:说|提|讲|引)"
+)
+_NUMBER = re.compile(
+    r"多少|(?<!哪)几(?!位|个方面|项|大|种|点|条|句)[\u4e00-\u9fff]|占比|比例(?:是|为|达)|百分之几|百分比|何时|哪一?年|什么时候"
+    r"|how (?:many|much)",
+    re.I,
+)
+_LIST = re.compile(
+    r"哪些|哪(?:几|[一二两三四五六七八九十\d]+)(?!位|年|个?(?:官员|人|地方))|包括什么|有几[项个条种点]|列出|列举|分别是(?:什么|哪)"
+    r"|几(?:项|大|种|点|条)|都有什么|which|list ",
+    re.I,
+)
+_EACH = re.compile(
+    r"各自|分别|有(?:何|什么)(?:异同|不同|区别|差别)|异同|对比|比较|相比|[两二三四五六七八九几各]位.{0,12}(?:都|各|怎么|如何)"
+    r"|各(?:位|有)|(?:官员|领导|负责人)们|每(?:一)?位|compare|difference",
+    re.I,
+)
+_PEOPLE = re.compile(
+    r"官员|领导|负责人|[一二两三四五六七八九十几各每]位|他们|大家|各地|officials?|they\b", re.I
+)
+_OVERVIEW = re.compile(
+    r"(?:主要|都|大致|总体|一共)?(?:讲|说|谈|写)(?:了|过)(?:些)?(?:什么|哪些(?:内容|方面|观点|事))|主要(?:观点|内容|思想|主张)|概括|总结|综述|概述|梗概"
+    r"|核心(?:观点|内容|主张)|summar|overview|main (?:point|idea)",
+    re.I,
+)
+_LIBRARY = re.compile(
+    r"(?:资料库|库里|库中|资料里|这里|收录|收了|材料里)(?:.{0,6})(?:有(?:哪些|谁|什么|几位|多少)|收录|包含).{0,8}(?:官员|人|文章|讲话|资料|文件|谁)?[?？]?$"
+    r"|有哪(?:些|几位)官员[?？]?$|你(?:能|可以)(?:回答|做)什么|你是谁|who is in the library|which officials",
+    re.I,
+)
+_FILLER = re.compile(
+    r"请问|请你?(?:介绍|说明|谈谈)|想知道|我想(?:了解|问)(?:一下)?|是(?:怎么|如何)(?:看|说|谈|讲|提|做|要求|规定)的?|怎么(?:看|说|谈|讲|看待|评价)的?|如何(?:看|看待|谈|评价|论述)"
+    r"|有(?:什么|哪些|何)(?:看法|观点|要求|主张|论述|说法|意见|表述|措施|做法)|(?:提出?|采取)了?什么|是什么|是哪些|有哪些|什么|哪些|哪几|怎么样|怎么|怎样|如何|多少|为什么|为何|吗|呢|吧|各自|分别"
+    r"|(?:这|那)?[一二两三四五六七八九十几各]位(?:官员|领导|负责人)?|(?:那|这|哪)(?:一)?位|官员|领导|负责人|[?？]"
+    r"|\b(?:what|which|who|how|when|where|why|many|much|do|does|did|is|are|was|were|say|says|said|about|the|of|on|in|to"
+    r"|a|an|and|by|for|has|have|tell|me|please|officials?|view|views|think|talk|talks|mention|mentions)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, understood.
+
+    Attributes:
+        asked: as the person wrote it.
+        search: what to look for, whole without the conversation before it.
+        focus: `search` without the officials' names and the question words.
+        kind: the form of answer it wants.
+        officials: whom it is about; empty means everybody.
+        named: whether it named them itself (not the filter or the conversation).
+        hints: keys of officials whose kind of organ it speaks of.
+        quotes: words in quotation marks.
+        strangers: names it asks about that the library does not hold.
+        context: what the conversation was about, where the question leans on it.
+        shown: ids of the passages that the last answer used.
+        instead: whether it asks for something other than those.
+        deeper: whether it asks for more of those.
+    """
+
+    asked: str
+    search: str
+    focus: str
+    kind: Kind
+    officials: tuple[Official, ...] = ()
+    named: bool = False
+    hints: frozenset[str] = frozenset()
+    quotes: tuple[str, ...] = ()
+    strangers: tuple[str, ...] = ()
+    context: str = ""
+    shown: frozenset[str] = frozenset()
+    instead: bool = False
+    deeper: bool = False
+
+
+def quoted(text: str) -> tuple[str, ...]:
+    """The words that stand in quotation marks."""
+    return tuple(m.group(1).strip() for m in _QUOTED.finditer(text))
+
+
+def kind_of(text: str, officials: int) -> Kind:
+    """The form of answer that a question wants.
+
+    Args:
+        text: the question.
+        officials: how many officials it is about; 0 means it names nobody.
+    """
+    quotes = quoted(text)
+    longest = max(map(len, quotes), default=0)
+    if longest >= 5 and _WHO.search(text) and longest >= 0.25 * len(text):
+        return "whosaid"
+    if _LIBRARY.search(text):
+        return "library"
+    if officials > 1 or (officials == 0 and _EACH.search(text) and _PEOPLE.search(text)):
+        return "compare"
+    if officials == 1 and _OVERVIEW.search(text) and len(focus_of(text, ())) <= 8:
+        return "overview"
+    if _NUMBER.search(text):
+        return "number"
+    if _LIST.search(text):
+        return "list"
+    return "fact"
+
+
+def focus_of(text: str, names: tuple[str, ...]) -> str:
+    """The content of a question: without names and question words."""
+    for name in sorted(names, key=len, reverse=True):
+        text = text.replace(name, " ")
+    return re.sub(r"\s+", " ", _FILLER.sub(" ", text)).strip(" ,，。、的")
+
+
+def asks_who(text: str) -> bool:
+    """Whether it asks which official holds an idea, without quoting words."""
+    return bool(_ASKS_WHO.search(text))

@@ -1,0 +1,109 @@
+"""When the library holds no answer: said plainly, with the nearest thing offered as such."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.draft import Draft, introduce
+from rag.knowledge import Knowledge
+from rag.question import Question
+from rag.relevance import terms
+from rag.retrieval import Found
+from rag.selection import choose, figure_pattern
+from rag.stranger import near_names
+
+# Below both, question and library have nothing in common. Set so that no everyday
+# question of the development set is lost; three in four questions on other subjects are.
+FAR, FOREIGN = 0.40, 0.10
+FAR_ENGLISH = 0.25  # a question in English shares no words and lies farther off
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+NOTHING = {"zh": "现有材料中没有找到", "en": "The library holds no answer to this"}
+_TAIL = re.compile(r"[的之]([\u4e00-\u9fff]{2,6})$")
+# Heads that name no thing of their own: a passage answers them without the word.
+_ABSTRACT = re.compile(
+    r"角色|作用|意义|地位|态度|立场|观点|想法|思路|打算|目标|方向|任务|重点|要求|措施|办法|方法|做法|举措|经验"
+    r"|成效|成绩|效果|情况|问题|原因|理由|模式|机制|关系|特点|区别|不同|变化|内容|方面|领域|工作|建议|期望|评价"
+    r"|理解|认识|描述|说法|提法|名称|名字|品牌|口号|理念|责任|职责|计划|标准|程度|时间|地点|数量|数字|名单|规定|安排|步骤|过程|结果|环节|部分|看法|主张"
+)
+
+
+def missing(q: Question, found: Sequence[Found], knowledge: Knowledge) -> bool:
+    """Whether what was found does not answer.
+
+    Three signs, each by itself: nothing in common in words or meaning; a figure is asked
+    for and no found passage has one of that kind; the thing asked about is named exactly
+    and the official asked about never mentions it.
+    """
+    if not found:
+        return True
+    best = max(f.dense for f in found[:5])
+    covered = max(_covered(q, f, knowledge) for f in found[:5])
+    far = FAR if _CHINESE.search(q.focus) else FAR_ENGLISH
+    if best < far and covered < FOREIGN:
+        return True
+    if q.kind == "number" and not _has_figure(q, found, knowledge):
+        return True
+    return bool(q.named and len(q.officials) == 1 and _unmentioned(q, found, knowledge))
+
+
+def _covered(q: Question, f: Found, knowledge: Knowledge) -> float:
+    return knowledge.relevance.coverage(terms(q.focus), f.hit.passage.text)
+
+
+def _has_figure(q: Question, found: Sequence[Found], knowledge: Knowledge) -> bool:
+    pattern = figure_pattern(q.asked)
+    return any(pattern.search(f.hit.passage.text) for f in found[:3])
+
+
+def _unmentioned(q: Question, found: Sequence[Found], knowledge: Knowledge) -> bool:
+    """Whether the head of the asked noun phrase (仲裁的→收费标准←) is never mentioned."""
+    match = _TAIL.search(q.focus)
+    if not match:
+        return False
+    from rjieba import cut
+
+    words = [w for w in cut(match.group(1)) if len(w) > 1 and not _ABSTRACT.search(w)]
+    own = "".join(p.text for p in knowledge.passages if p.official in q.officials)
+    return bool(words) and not any(w in own for w in words)
+
+
+def refuse(
+    q: Question, found: Sequence[Found], knowledge: Knowledge, language: str = "zh"
+) -> Draft:
+    """A draft that says there is no answer and shows the nearest passage as just that."""
+    draft = Draft(language, answered=False)
+    who = "、".join(o.name for o in q.officials) if q.named else ""
+    if language == "en":
+        draft.say(f"{NOTHING['en']}{f' by {who}' if who else ''}.")
+    else:
+        draft.say(f"{NOTHING['zh']}{f'{who}对此的相关表述' if who else '可以回答这个问题的内容'}。")
+    if found and found[0].dense > 0.3:
+        p = found[0].hit.passage
+        spans = choose(knowledge.library, knowledge.relevance, q, p, tight=True)
+        draft.say(
+            "最接近的内容如下,仅供参考,并不是对问题的回答:"
+            if language == "zh"
+            else "The nearest passage, for reference only, is not an answer:"
+        )
+        draft.quote(introduce(p, language), p, spans[:2])
+    return draft
+
+
+def unknown(q: Question, knowledge: Knowledge, language: str = "zh") -> Draft:
+    """A draft that says that the person or organ asked about is not in the library."""
+    draft = Draft(language, answered=False)
+    who = "、".join(q.strangers)
+    names = [o.name for o in knowledge.officials]
+    near = list(dict.fromkeys(n for s in q.strangers for n in near_names(s, names)))
+    if language == "en":
+        draft.say(f"The library holds no remarks of {who}.")
+        if near:
+            draft.say(f"Names that look alike: {', '.join(near)}.")
+    else:
+        draft.say(f"资料库里没有{who}的讲话或文章,无法回答。")
+        if near:
+            draft.say(f"名字相近的有:{'、'.join(near)}。")
+    people = "、".join(names[:12]) + ("……" if len(names) > 12 else "")
+    draft.say(f"现收录:{people}。" if language == "zh" else f"In the library: {people}.")
+    return draft

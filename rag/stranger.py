@@ -1,0 +1,106 @@
+"""People and organs that a question asks about and the library does not hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from rag.roster import Roster
+
+# The common family names; a token that a segmenter calls a name must begin with one.
+_SURNAMES = frozenset(
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏窦章苏潘葛"
+    "范彭郎鲁韦昌马苗凤方俞任袁柳史唐费廉岑薛雷贺倪汤滕殷罗毕郝安常乐于傅卞齐康伍余顾孟黄"
+    "穆萧尹姚邵汪毛狄臧戴宋庞熊纪舒屈项祝董梁杜阮蓝闵席季贾路江童颜郭梅林钟徐邱骆高夏蔡田"
+    "樊胡凌霍虞万柯管卢莫房裘缪解应丁宣邓洪包左石崔龚程邢裴陆翁荀惠曲封靳段焦巴牧车侯全班"
+    "仇甘厉祖武符刘景詹束龙叶司黎乔白赖卓池谭申冉牛温庄晏柴瞿阎连习艾易廖耿匡文寇欧沃蔚聂"
+    "敖冷辛那简饶曾沙丰关查游权盖岳帅况闫肖付代翟佟娄苟麦原贡"
+)
+_SPEAKS = (
+    r"(?:同志|先生|女士|书记|检察长|院长|[副]?[局厅部市区县省州处科司]长|主任|主席|代表|委员)?"
+    r"(?:是?怎[么样]|如何|对|就|说|认为|谈|讲|提出|主张|强调|指出|有什么|有哪些|有没有|关于|在.{1,20}[上中里方面]"
+    r"|的(?:看法|观点|主张|讲话|文章|要求|说法|原话|意见)|和|与|、|、|呢)"
+)
+_TITLED = re.compile(
+    r"(?<![\u4e00-\u9fff])(?:请问|问问|那么?|那位)?([\u4e00-\u9fff])(检察长|院长|书记|主任|主席|副?[局厅部市区县省州]长)"
+    r"(?=[\u4e00-\u9fff])"
+)
+_ORGAN = re.compile(
+    r"([\u4e00-\u9fff]{2,6}?[省市县区州]|[\u4e00-\u9fff]{2,3})"
+    r"(?:人民)?(检察院|法院|公安[局厅]|司法[局厅]|教育[局厅]|财政[局厅]|民政[局厅]|税务局|海关"
+    r"|纪委|市委|省委|区委|县委|政府)"
+)
+_LEAD = re.compile(
+    r"^(请问|请|问一下|想知道|我想知道|那么|那|在|据|对于|关于|和|与|以及|比较|对比)+"
+)
+
+
+def strangers(question: str, roster: Roster, corpus: str) -> list[str]:
+    """Names and organs in the question that mean nobody in the library.
+
+    Names come from the segmenter's tags and must begin with a family name and stand
+    where a speaker stands; organs must carry a place that no official has and no
+    passage mentions.
+    """
+    found = [*_people(question, roster, corpus), *_titled(question, roster, corpus)]
+    found += _organs(question, roster, corpus)
+    return list(dict.fromkeys(found))
+
+
+def near_names(stranger: str, names: Iterable[str], limit: int = 3) -> list[str]:
+    """Names of the library that look like the one asked for, the most alike first."""
+    from rapidfuzz import fuzz, process
+
+    found = process.extract(stranger, list(dict.fromkeys(names)), scorer=fuzz.ratio, limit=limit)
+    return [name for name, score, _ in found if score >= 50]
+
+
+def _people(question: str, roster: Roster, corpus: str) -> list[str]:
+    import rjieba
+
+    known = {e.official.name for e in roster.entries}
+    found, at = [], 0
+    for word, tag in rjieba.tag(question):
+        start, at = at, at + len(word)
+        if tag not in ("nr", "nrt", "nrfg") or not 2 <= len(word) <= 4:
+            continue
+        if word[0] not in _SURNAMES or any(word in k or k in word for k in known):
+            continue
+        before, after = question[:start], question[at:]
+        placed = not _LEAD.sub("", before) or before[-1] in ",，。?？、和与跟及 :："
+        if placed and re.match(_SPEAKS, after) and not _topic(word, corpus):
+            found.append(word)
+    return found
+
+
+def _topic(word: str, corpus: str) -> bool:
+    """Whether the word is rather a thing that the passages talk about."""
+    return len(word) > 3 and word in corpus
+
+
+def _titled(question: str, roster: Roster, corpus: str) -> list[str]:
+    own = {e.surname for e in roster.entries}
+    return [
+        m.group(1) + m.group(2)
+        for m in _TITLED.finditer(question)
+        if m.group(1) in _SURNAMES and m.group(1) not in own and m.group() not in corpus
+    ]
+
+
+def _organs(question: str, roster: Roster, corpus: str) -> list[str]:
+    known = {p for e in roster.entries for p in e.places | e.organs}
+    found = []
+    for match in _ORGAN.finditer(_LEAD.sub("", question)):
+        place, organ = match.group(1), match.group(2)
+        stem = re.sub(r"[省市县区州]$", "", place)
+        if any(k in place or stem in k for k in known) or stem in corpus:
+            continue
+        if _is_place(stem) or place != stem:
+            found.append(place + organ)
+    return found
+
+
+def _is_place(word: str) -> bool:
+    import rjieba
+
+    return [t for _, t in rjieba.tag(word)] == ["ns"]

@@ -1,0 +1,79 @@
+"""From what was typed to a `Question`: the follow-up made whole, the officials, the form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.answer import Turn
+from rag.conversation import make_whole
+from rag.errors import BadQuestion
+from rag.knowledge import Knowledge
+from rag.question import Question, focus_of, kind_of, quoted
+from rag.stranger import strangers
+from store import Official
+
+
+def validated(question: str, limit: int) -> str:
+    """The question without white space around it.
+
+    Raises:
+        BadQuestion: it is empty or longer than `limit` characters.
+    """
+    text = question.strip()
+    if not any(c.isalnum() for c in text):
+        raise BadQuestion("请输入一个问题。", "Please type a question.")
+    if len(text) > limit:
+        raise BadQuestion(
+            f"问题有 {len(text)} 个字,超过上限 {limit} 个字,请缩短后再问。",
+            f"The question has {len(text)} characters, over the limit of {limit}; shorten it.",
+        )
+    return text
+
+
+def understand(
+    asked: str, history: Sequence[Turn], limit_to: Sequence[Official], knowledge: Knowledge
+) -> Question:
+    """What is asked, of whom.
+
+    Args:
+        asked: the question as typed.
+        limit_to: officials that the person limited the question to; () means everybody.
+            Somebody named outside of them stays named, so that the answer can say so.
+    """
+    roster = knowledge.roster
+    whole = make_whole(asked, history, roster)
+    officials = whole.officials
+    if limit_to:
+        officials = tuple(o for o in officials if o in limit_to) or tuple(limit_to)
+    search = whole.text
+    focus = focus_of(roster.without(search, officials), ()) or search
+    if officials and len(focus) >= 4:
+        search = focus
+    return Question(
+        asked=asked,
+        search=search,
+        focus=focus,
+        kind=kind_of(f"{asked} {whole.context}".strip(), len(whole.officials)),
+        officials=officials,
+        named=whole.named,
+        hints=roster.hinted(asked),
+        quotes=quoted(asked),
+        strangers=tuple(strangers(asked, roster, knowledge.corpus)),
+        context=whole.context,
+        shown=_shown(history, knowledge) if whole.follows else frozenset(),
+        instead=whole.instead,
+        deeper=whole.deeper,
+    )
+
+
+def _shown(history: Sequence[Turn], knowledge: Knowledge) -> frozenset[str]:
+    """Ids of the passages that the last answer used: those whose words it repeats."""
+    answer = history[-1].answer if history else ""
+    pieces = [s for s in answer.replace("\n", "。").split("。") if len(s) >= 8]
+    if not pieces:
+        return frozenset()
+    used = set()
+    for piece in pieces:
+        trace = knowledge.quotes.trace(piece)
+        used |= {m.passage.id for m in trace.matches if m.similarity >= 0.6}
+    return frozenset(used)

@@ -1,0 +1,69 @@
+"""Answers to “who said this?”: every owner of the words, the true wording, or that nobody did."""
+
+from __future__ import annotations
+
+import re
+
+from rag.draft import Draft, label
+from rag.knowledge import Knowledge
+from rag.question import Question
+from rag.quote import QuoteMatch
+from rag.refusal import NOTHING
+from rag.sentence import cut
+
+_BEFORE = re.compile(r"前(?:一|面|文)|上一句|之前|紧挨|上文")
+_MAX_OWNERS = 8
+
+
+def who_said(q: Question, knowledge: Knowledge, language: str = "zh") -> Draft:
+    """Trace the quoted words and tell who said them, in which sentence, how they differ."""
+    quote = max(q.quotes, key=len)
+    trace = knowledge.quotes.trace(quote)
+    allowed = {o.key for o in q.officials}
+    matches = [m for m in trace.matches if not allowed or m.passage.official.key in allowed]
+    draft = Draft(language)
+    if not matches or trace.verdict == "absent":
+        draft.answered = False
+        who = "、".join(o.name for o in q.officials) if q.named else ""
+        draft.say(
+            f"{NOTHING['zh']}{who or '有谁'}说过“{quote}”。"
+            if language == "zh"
+            else f"Nobody in the library said “{quote}”."
+        )
+        return draft
+    names = "、".join(dict.fromkeys(m.passage.official.name for m in matches[:_MAX_OWNERS]))
+    draft.say(_verdict(names, trace.verdict == "verbatim", trace.stitched, language))
+    for match in matches[:_MAX_OWNERS]:
+        _owner(draft, q, match, language)
+    return draft
+
+
+def _verdict(names: str, verbatim: bool, stitched: bool, language: str) -> str:
+    if language == "en":
+        if verbatim:
+            return f"Said by: {names}."
+        if stitched:
+            return f"These words are put together from several passages of {names}. The source:"
+        return f"The wording was changed; the source is by {names}. The source:"
+    if verbatim:
+        return f"说过这句话的是:{names}。"
+    if stitched:
+        return f"这句话由{names}的几处原文拼接而成,并非一句原话,原文如下:"
+    return f"引文与原文有出入,原话出自{names},原文如下:"
+
+
+def _owner(draft: Draft, q: Question, match: QuoteMatch, language: str) -> None:
+    """One official's sentence with those words and what stands around it."""
+    p = match.passage
+    spans = cut(p.text) or [(0, len(p.text))]
+    start = p.text.find(match.text)
+    inside = [i for i, (a, b) in enumerate(spans) if a < start + len(match.text) and b > start] or [
+        0
+    ]
+    first, last = inside[0], inside[-1]
+    wide = range(max(first - 1, 0), min(last + 2, len(spans)))
+    words = "的原话是" if language == "zh" else " said"
+    lead = f"{label(p.official)}{'(转述)' if p.note else ''}{words}:"
+    if match.third_person and language == "zh":
+        lead = f"{label(p.official)}转引{match.third_person}的话:"
+    draft.quote(lead, p, [spans[i] for i in wide])

@@ -1,0 +1,179 @@
+"""Command line of the store: parse, ingest, list, remove, reindex."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from store.errors import YanjuError
+from store.remarks import Remarks
+from store.settings import Settings
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code (0, or 2 when the call itself failed)."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+    args = _arguments().parse_args(argv)
+    try:
+        return int(args.run(args))
+    except YanjuError as error:
+        print(error.message(), file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m store", description="言据 资料库")
+    commands = parser.add_subparsers(required=True, metavar="parse|ingest|list|remove|reindex")
+
+    def command(name: str, run: Any, about: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=about, description=about)
+        sub.set_defaults(run=run)
+        sub.add_argument("--json", action="store_true", help="一行一个 JSON 对象")
+        return sub
+
+    command("parse", _parse, "谁说了什么:不动资料库,只看归属").add_argument("file", type=Path)
+    command("ingest", _ingest, "收入文件或文件夹").add_argument("paths", type=Path, nargs="+")
+    command("list", _list, "列出资料库里的文件")
+    command("remove", _remove, "移除文件").add_argument("ids", nargs="+", metavar="ID")
+    command("reindex", _reindex, "用当前设置的向量模型重建向量")
+    return parser
+
+
+def _parse(args: argparse.Namespace) -> int:
+    from store.attribution import attribute
+    from store.reader import read
+
+    remarks = attribute(read(args.file, int(Settings().max_file_mb * 2**20)))
+    for piece in remarks:
+        if not args.json:
+            print(_head(piece))
+        for row in _rows(piece):
+            print(json.dumps(row, ensure_ascii=False) if args.json else _line(row))
+    return 0
+
+
+def _rows(piece: Remarks) -> Iterator[dict[str, Any]]:
+    who = piece.official
+    for p in piece.paragraphs:
+        yield {
+            "speaker": who.name if who else None,
+            "organization": who.organization if who else None,
+            "position": who.position if who else None,
+            "title": piece.title,
+            "section": p.section,
+            "paragraph": p.number,
+            "text": p.text,
+            "lines": list(p.lines),
+            "page": p.page,
+            "confidence": round(p.confidence, 3),
+            "review": p.review,
+            "gap_before": p.gap_before,
+            "gap_after": p.gap_after,
+            "evidence": list(p.evidence),
+        }
+
+
+def _head(piece: Remarks) -> str:
+    who = piece.official
+    name = f"{who.name}({who.office})" if who else "(说话人不明)"
+    return f"\n== {name}《{piece.title}》"
+
+
+def _line(row: dict[str, Any]) -> str:
+    marks = "".join(
+        f"〔{word}〕"
+        for key, word in (("review", "存疑"), ("gap_before", "前缺"), ("gap_after", "后缺"))
+        if row[key]
+    )
+    lines = "+".join(map(str, row["lines"]))
+    section = f"〔{row['section']}〕" if row["section"] else ""
+    return f"{row['paragraph']:>3}. 行{lines} {row['confidence']:.2f}{marks}{section} {row['text']}"
+
+
+def _ingest(args: argparse.Namespace) -> int:
+    from store.library import Library
+
+    library = Library.open()
+    results = library.ingest(args.paths, _progress())
+    _end_progress()
+    for r in results:
+        if args.json:
+            print(json.dumps(asdict(r), ensure_ascii=False))
+        else:
+            print(r.zh, file=sys.stderr if r.state == "failed" else sys.stdout)
+    if args.json:
+        for r in results:
+            if r.state == "failed":
+                print(r.zh, file=sys.stderr)
+    if not results:
+        print("没有找到可以收入的文件(支持 .txt、.md)。", file=sys.stderr)
+    return 2 if not results or all(r.state == "failed" for r in results) else 0
+
+
+def _list(args: argparse.Namespace) -> int:
+    from store.library import Library
+
+    library = Library.open()
+    library.sync()
+    for r in library.documents():
+        if args.json:
+            print(json.dumps(asdict(r), ensure_ascii=False))
+        else:
+            kind = "示例" if r.origin == "sample" else "资料"
+            doubts = f",存疑 {r.doubtful}" if r.doubtful else ""
+            print(f"{r.id}  {kind}  {r.name}  {'、'.join(r.officials)}  {r.passages} 段{doubts}")
+    return 0
+
+
+def _remove(args: argparse.Namespace) -> int:
+    from store.library import Library
+
+    library = Library.open()
+    for ident in args.ids:
+        record = library.remove(ident)
+        print(
+            json.dumps(asdict(record), ensure_ascii=False)
+            if args.json
+            else f"已移除 {record.id} {record.name}"
+        )
+    return 0
+
+
+def _reindex(args: argparse.Namespace) -> int:
+    from store.library import Library
+
+    count = Library.open().reindex(_progress())
+    _end_progress()
+    print(json.dumps({"passages": count}) if args.json else f"已重建 {count} 段的向量。")
+    return 0
+
+
+def _progress() -> Any:
+    """A line on stderr that rewrites itself; nothing where nobody watches."""
+
+    def tell(what: str, fraction: float) -> None:
+        if sys.stderr.isatty():
+            print(f"\r\033[K{fraction:4.0%} {what}", end="", file=sys.stderr, flush=True)
+        else:
+            print(f"{fraction:4.0%} {what}", file=sys.stderr)
+
+    return tell
+
+
+def _end_progress() -> None:
+    if sys.stderr.isatty():
+        print("\r\033[K", end="", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

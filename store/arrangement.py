@@ -1,0 +1,355 @@
+"""The joint decision: which official speaks each run of blocks, and in which order.
+
+A state gives every run to one official at one place. Its score is the sum of what speaks for
+each junction, each start and end, each official's own words, and the order of the headings;
+`arrange` climbs from two starting states by moving, swapping and exchanging runs, shakes the
+best state and climbs again (iterated local search, Lourenço, Martin and Stützle 2003).
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from store.block import Block
+
+Floats = NDArray[np.float64]
+
+SEGMENT = 4  # longest stretch of runs moved at once
+SHAKES = 8
+NEIGHBOURS = 5  # likeliest forerunners and successors that a move may join
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the search adds up, for n blocks and k officials.
+
+    Attributes:
+        follow: score of block j right after block i, shape (n, n).
+        start: of block j as the first of a piece, shape (n,).
+        end: of block i as the last of a piece, shape (n,).
+        own: of block i being spoken by an official, shape (k, n).
+        near: of a stretch that begins at block i belonging to an official, shape (k, n); it
+            counts once for blocks that follow each other in the file.
+        bond: of two blocks being in one piece, whatever their order, shape (n, n).
+        steps: of a heading number one higher than the last, of one skipped, of one not higher.
+        empty: of an official of whom nothing is left.
+    """
+
+    follow: Floats
+    start: Floats
+    end: Floats
+    own: Floats
+    near: Floats
+    bond: Floats
+    steps: tuple[float, float, float]
+    empty: float
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """The decision.
+
+    Attributes:
+        paths: for each official, the positions of the blocks in reading order.
+        margin: for each block, how much worse the best state known is in which another
+            official speaks it; infinite where there is no other.
+        rival: for each block, that other official.
+    """
+
+    paths: tuple[tuple[int, ...], ...]
+    margin: Floats
+    rival: tuple[int, ...]
+
+
+def runs_of(terms: Terms, content: Sequence[Block], sure: float) -> list[list[int]]:
+    """Contract neighbours that surely stay together.
+
+    Args:
+        sure: smallest lead, in nats, of "next in the file" over every other choice.
+    """
+    n = len(content)
+    runs: list[list[int]] = []
+    for j in range(n):
+        if j and _holds(terms, content, j - 1, j, sure):
+            runs[-1].append(j)
+        else:
+            runs.append([j])
+    return runs
+
+
+def _holds(terms: Terms, content: Sequence[Block], i: int, j: int, sure: float) -> bool:
+    score = terms.follow[i, j]
+    rivals = max(
+        float(np.delete(terms.follow[i], [i, j]).max(initial=-99.0)),
+        float(np.delete(terms.follow[:, j], [i, j]).max(initial=-99.0)),
+        float(terms.start[j]),
+        float(terms.end[i]),
+    )
+    first, second = content[i], content[j]
+    if second.number and first.number and second.number <= first.number:
+        return False
+    return bool(score - rivals > sure)
+
+
+class _Search:
+    """Scores of paths of runs, kept so that each path is scored once."""
+
+    def __init__(self, terms: Terms, content: Sequence[Block], runs: list[list[int]]) -> None:
+        self.terms = terms
+        self.first = [r[0] for r in runs]
+        self.last = [r[-1] for r in runs]
+        self.own = [[float(row[r].sum()) for r in runs] for row in terms.own]
+        self.near = [[float(row[r[0]]) for r in runs] for row in terms.near]
+        self.follow = [[float(terms.follow[a, b]) for b in self.first] for a in self.last]
+        self.start = [float(terms.start[a]) for a in self.first]
+        self.end = [float(terms.end[a]) for a in self.last]
+        self.numbers = [
+            [content[b].number for b in r if content[b].kind == "heading" and content[b].level == 1]
+            for r in runs
+        ]
+        member = np.zeros((len(runs), len(content)))
+        for k, r in enumerate(runs):
+            member[k, r] = 1.0
+        self.bond: list[list[float]] = (member @ terms.bond @ member.T).tolist()
+        self.size = [len(r) for r in runs]
+        follow = terms.follow[np.ix_(self.last, self.first)].copy()
+        np.fill_diagonal(follow, -np.inf)
+        near = min(NEIGHBOURS, len(runs) - 1)
+        self.after = [{int(j) for j in row.argsort()[::-1][:near]} for row in follow]
+        self.before = [{int(i) for i in row.argsort()[::-1][:near]} for row in follow.T]
+        self.cache: dict[tuple[int, tuple[int, ...]], float] = {}
+
+    def path(self, k: int, path: tuple[int, ...]) -> float:
+        """Score of official `k` speaking the runs `path` in this order."""
+        known = self.cache.get((k, path))
+        if known is None:
+            known = self._score(k, path)
+            self.cache[k, path] = known
+        return known
+
+    def _score(self, k: int, path: tuple[int, ...]) -> float:
+        if not path:
+            return self.terms.empty
+        value = self.start[path[0]] + self.end[path[-1]]
+        own, near, follow, bond = self.own[k], self.near[k], self.follow, self.bond
+        numbers: list[int] = []
+        size, tied = 0, 0.0
+        previous = -1
+        for run in path:
+            value += own[run]
+            size += self.size[run]
+            if previous != run - 1 or not run:
+                value += near[run]
+            if previous >= 0:
+                value += follow[previous][run]
+            if self.numbers[run]:
+                numbers += self.numbers[run]
+            row = bond[run]
+            for other in path:
+                tied += row[other]
+            previous = run
+        if size > 1:
+            value += tied / (size - 1)
+        return value + heading_order(numbers, self.terms.steps) if numbers else value
+
+    def total(self, paths: Sequence[tuple[int, ...]]) -> float:
+        """Score of a whole state."""
+        return sum(self.path(k, p) for k, p in enumerate(paths))
+
+
+def heading_steps(numbers: Sequence[int]) -> tuple[int, int, int]:
+    """How many heading numbers go one up, skip some, do not go up; the first should be 1."""
+    up = skipped = down = 0
+    previous = 0
+    for number in numbers:
+        up += number == previous + 1
+        skipped += number > previous + 1
+        down += number <= previous
+        previous = number
+    return up, skipped, down
+
+
+def heading_order(numbers: Sequence[int], steps: tuple[float, float, float]) -> float:
+    """Score of a piece's heading numbers in their order."""
+    up, skipped, down = heading_steps(numbers)
+    return up * steps[0] + skipped * steps[1] + down * steps[2]
+
+
+State = list[tuple[int, ...]]
+
+
+def arrange(
+    terms: Terms, content: Sequence[Block], *, sure: float = 3.0, seed: int = 0
+) -> Arrangement:
+    """The best state found, with the margin of every block."""
+    officials = terms.own.shape[0]
+    runs = runs_of(terms, content, sure)
+    search = _Search(terms, content, runs)
+    states = [_climb(search, s) for s in (_file_order(search, officials), _greedy(search, officials))]
+    best = max(states, key=search.total)
+    rng = random.Random(seed)
+    if officials > 1 or len(runs) > 2:
+        for _ in range(SHAKES):
+            state, touched = _shake(best, rng)
+            shaken = _climb(search, state, touched)
+            if search.total(shaken) > search.total(best) + 1e-9:
+                best = shaken
+    margin, rival = _margins(search, best, len(content), runs)
+    paths = tuple(tuple(b for run in path for b in runs[run]) for path in best)
+    return Arrangement(paths, margin, rival)
+
+
+def _file_order(search: _Search, officials: int) -> State:
+    paths: list[list[int]] = [[] for _ in range(officials)]
+    for run in range(len(search.first)):
+        paths[max(range(officials), key=lambda k: search.own[k][run] + search.near[k][run])].append(run)
+    return [tuple(p) for p in paths]
+
+
+def _greedy(search: _Search, officials: int) -> State:
+    """Chain the runs by their best junctions, then give each chain to the likeliest official."""
+    n = len(search.first)
+    pairs = sorted(
+        ((search.follow[a][b], a, b) for a in range(n) for b in range(n) if a != b), reverse=True
+    )
+    chain = list(range(n))
+    after: dict[int, int] = {}
+    before: dict[int, int] = {}
+    for score, a, b in pairs:
+        if score < search.end[a] + search.start[b] or len(after) >= n - officials:
+            break
+        if a in after or b in before or chain[a] == chain[b]:
+            continue
+        after[a], before[b] = b, a
+        old, new = chain[b], chain[a]
+        chain = [new if c == old else c for c in chain]
+    paths: list[list[int]] = [[] for _ in range(officials)]
+    for head in (r for r in range(n) if r not in before):
+        members = [head]
+        while members[-1] in after:
+            members.append(after[members[-1]])
+        k = max(range(officials), key=lambda q: sum(search.own[q][m] + search.near[q][m] for m in members))
+        paths[k] += members
+    return [tuple(p) for p in paths]
+
+
+def _shake(state: State, rng: random.Random) -> tuple[State, set[int]]:
+    """Three random stretches moved, and the officials touched."""
+    paths = list(state)
+    touched: set[int] = set()
+    for _ in range(3):
+        a = rng.randrange(len(paths))
+        if not paths[a]:
+            continue
+        p = rng.randrange(len(paths[a]))
+        q = min(len(paths[a]), p + rng.randint(1, SEGMENT))
+        segment = paths[a][p:q]
+        paths[a] = paths[a][:p] + paths[a][q:]
+        b = rng.randrange(len(paths))
+        at = rng.randint(0, len(paths[b]))
+        paths[b] = paths[b][:at] + segment + paths[b][at:]
+        touched |= {a, b}
+    return paths, touched
+
+
+def _climb(search: _Search, state: State, active: set[int] | None = None) -> State:
+    """Take the best move of each active official in turn until none helps."""
+    paths = list(state)
+    waiting = sorted(active if active is not None else range(len(paths)))
+    while waiting:
+        a = waiting[0]
+        gain, move = 1e-9, None
+        for delta, changed in _moves(search, paths, a):
+            if delta > gain:
+                gain, move = delta, changed
+        if move is None:
+            waiting.pop(0)
+            continue
+        for k, path in move:
+            paths[k] = path
+            if k not in waiting:
+                waiting.append(k)
+    return paths
+
+
+Change = tuple[tuple[int, tuple[int, ...]], ...]
+
+
+def _moves(
+    search: _Search, paths: Sequence[tuple[int, ...]], a: int
+) -> Iterator[tuple[float, Change]]:
+    """Neighbour states that change path `a` and make a likely junction: (gain, changed paths)."""
+    yield from _insertions(search, paths, a)
+    score = [search.path(k, p) for k, p in enumerate(paths)]
+    path = paths[a]
+    for b, other in enumerate(paths):
+        if b == a:
+            continue
+        yield from _exchange(search, a, b, path, other, score[a] + score[b])
+
+
+def _exchange(
+    search: _Search, a: int, b: int, path: tuple[int, ...], other: tuple[int, ...], score: float
+) -> Iterator[tuple[float, Change]]:
+    """The two paths with their tails exchanged, or as wholes."""
+    for p in range(len(path) + 1):
+        for q in range(len(other) + 1):
+            whole = p in (0, len(path)) and q in (0, len(other))
+            if whole or (p and q < len(other) and other[q] in search.after[path[p - 1]]) or (
+                q and p < len(path) and path[p] in search.after[other[q - 1]]
+            ):
+                one, two = path[:p] + other[q:], other[:q] + path[p:]
+                gain = search.path(a, one) + search.path(b, two) - score
+                yield gain, ((a, one), (b, two))
+                gain = search.path(a, two) + search.path(b, one) - score
+                yield gain, ((a, two), (b, one))
+
+
+def _insertions(
+    search: _Search, paths: Sequence[tuple[int, ...]], a: int
+) -> Iterator[tuple[float, Change]]:
+    """Stretches of path `a` put where a likely junction arises, or at the edge of a path."""
+    path = paths[a]
+    place = {run: (k, i) for k, p in enumerate(paths) for i, run in enumerate(p)}
+    edges = [(k, i) for k, p in enumerate(paths) for i in {0, len(p)}]
+    before = search.path(a, path)
+    for p in range(len(path)):
+        for q in range(p + 1, min(len(path), p + SEGMENT) + 1):
+            segment, rest = path[p:q], path[:p] + path[q:]
+            left = search.path(a, rest) - before
+            spots = {(k, i + 1) for k, i in map(place.__getitem__, search.before[segment[0]])}
+            spots.update(map(place.__getitem__, search.after[segment[-1]]))
+            spots.update(edges)
+            for b, at in spots:
+                if b != a:
+                    other = paths[b]
+                    grown = other[:at] + segment + other[at:]
+                    gain = left + search.path(b, grown) - search.path(b, other)
+                    yield gain, ((a, rest), (b, grown))
+                elif at < p or at > q:
+                    at -= (q - p) * (at > q)
+                    moved = rest[:at] + segment + rest[at:]
+                    yield search.path(a, moved) - before, ((a, moved),)
+
+
+def _margins(
+    search: _Search, paths: State, size: int, runs: list[list[int]]
+) -> tuple[Floats, tuple[int, ...]]:
+    margin = np.full(size, np.inf)
+    rival = [-1] * size
+    owner = {run: k for k, path in enumerate(paths) for run in path}
+    every = (move for a in range(len(paths)) for move in _moves(search, paths, a))
+    for gain, changed in every:
+        for k, path in changed:
+            for run in path:
+                if owner[run] == k:
+                    continue
+                for block in runs[run]:
+                    if -gain < margin[block]:
+                        margin[block], rival[block] = -gain, k
+    return margin, tuple(rival)

@@ -1,0 +1,193 @@
+"""From the order of one official's blocks to paragraphs: halves joined, sections, lost places."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from store.block import Block, Blocks
+from store.continuity import Continuity, local_runs
+from store.cut import unclosed, unopened
+from store.remarks import Paragraph
+
+JOIN_FEATURES = (
+    "continuity",
+    "fresh",
+    "marks",
+    "certain start",
+    "next in the file",
+    "next past a title or byline",
+    "may be whole",
+    "constant",
+)
+_LOCAL_LIMIT = 400_000  # characters up to which the document's own words are counted
+_LOST_START = -1.7  # a paragraph that begins so little like one had a part before it
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One block in its place.
+
+    Attributes:
+        block: the block.
+        confidence: probability that the official is right.
+        review: whether a person should look.
+        reasons: why it is here.
+    """
+
+    block: Block
+    confidence: float
+    review: bool
+    reasons: tuple[str, ...]
+
+
+class Joiner:
+    """Decides whether one block runs on into another.
+
+    Args:
+        blocks: the document; its own words help.
+        weights: of `JOIN_FEATURES`.
+    """
+
+    def __init__(self, blocks: Blocks, model: Continuity, weights: Sequence[float]) -> None:
+        self._model = model
+        self._weights = weights
+        self._order = {b.place: n for n, b in enumerate(blocks.content)}
+        size = sum(len(b.plain) for b in blocks.content)
+        self._local = local_runs(b.plain for b in blocks.content) if size < _LOCAL_LIMIT else None
+
+    def features(self, first: Block, second: Block) -> list[float]:
+        """Values of `JOIN_FEATURES`."""
+        score = self._model.score(first.plain[-8:], second.plain[:8], self._local)
+        left, right = unclosed(first.line.text)[-1:], unopened(second.line.text)[:1]
+        marks = 0.0 if not (left or right) else 1.0 if left == right else -1.0
+        follows = self._order[second.place] == self._order[first.place] + 1
+        touching = second.place == first.place + 1
+        return [
+            max(-6.0, min(10.0, score)),
+            0.0 if second.open_start else self.fresh(second),
+            marks,
+            second.open_start,
+            float(follows and touching),
+            float(follows and not touching),
+            float(first.open_end < 1),
+            1.0,
+        ]
+
+    def fresh(self, block: Block) -> float:
+        """How much likelier the block begins a sentence than goes on with one, -3..3."""
+        return max(-3.0, min(3.0, self._model.fresh(block.plain[:8])))
+
+    def joins(self, first: Block, second: Block) -> bool:
+        """Whether the blocks are the two halves of one paragraph."""
+        if first.kind == "heading" or second.kind == "heading" or first.open_end == 0:
+            return False
+        values = self.features(first, second)
+        return sum(w * v for w, v in zip(self._weights, values, strict=True)) > 0
+
+
+def assemble(placed: Sequence[Placed], joiner: Joiner) -> tuple[Paragraph, ...]:
+    """The paragraphs of one piece, in reading order."""
+    made: list[Paragraph] = []
+    open_before = False  # the paragraph before stopped inside a sentence, its rest is not here
+    previous: Placed | None = None
+    for item in placed:
+        if item.block.kind == "heading":
+            previous = item
+            continue
+        if previous is not None and joiner.joins(previous.block, item.block):
+            made[-1] = _joined(made[-1], previous, item)
+        else:
+            lost = open_before or _starts_inside(item.block, joiner)
+            if made and lost:
+                made[-1] = replace(made[-1], gap_after=True)
+            made.append(_paragraph(item, len(made) + 1, gap_before=lost))
+        open_before = item.block.open_end >= 1
+        previous = item
+    if made and open_before:
+        made[-1] = replace(made[-1], gap_after=True)
+    return _sections(placed, made)
+
+
+def _starts_inside(block: Block, joiner: Joiner) -> bool:
+    return bool(block.open_start) or joiner.fresh(block) < _LOST_START
+
+
+def _paragraph(item: Placed, number: int, *, gap_before: bool) -> Paragraph:
+    line = item.block.line
+    return Paragraph(
+        text=line.text,
+        number=number,
+        lines=(line.number,),
+        page=line.page,
+        confidence=round(item.confidence, 3),
+        review=item.review,
+        gap_before=gap_before,
+        evidence=item.reasons,
+    )
+
+
+def _joined(first: Paragraph, previous: Placed, item: Placed) -> Paragraph:
+    before, after = first.text, item.block.line.text
+    # Two Latin words or numbers cut apart keep the space between them; Chinese has none.
+    glue = " " if before[-1:].isascii() and after[:1].isascii() and _worded(before, after) else ""
+    reason = f"第{item.block.line.number}行接第{previous.block.line.number}行未完的句子"
+    return replace(
+        first,
+        text=f"{before}{glue}{after}",
+        lines=(*first.lines, item.block.line.number),
+        confidence=min(first.confidence, round(item.confidence, 3)),
+        review=first.review or item.review,
+        evidence=tuple(dict.fromkeys((*first.evidence, reason))),
+    )
+
+
+def _worded(before: str, after: str) -> bool:
+    return before[-1].isalpha() and after[0].isalpha()
+
+
+def _sections(placed: Sequence[Placed], made: list[Paragraph]) -> tuple[Paragraph, ...]:
+    """Give every paragraph its heading, None where that heading is lost, and mark lost headings."""
+    owner = {line: n for n, p in enumerate(made) for line in p.lines}
+    heads: list[tuple[int, Block]] = []  # the paragraph before which a heading stands
+    seen = 0
+    for item in placed:
+        if item.block.kind == "heading":
+            heads.append((seen, item.block))
+        else:
+            seen = owner[item.block.line.number] + 1
+    result = list(made)
+    main: str | None = None
+    sub: str | None = None
+    last = 0  # number of the last main heading
+    for n in range(len(made)):
+        for _, block in (h for h in heads if h[0] == n):
+            if block.level <= 1:
+                main, sub = block.line.text, None
+                if block.level == 1:
+                    if block.number > last + 1:
+                        result[n] = replace(result[n], gap_before=True)
+                        if n:
+                            result[n - 1] = replace(result[n - 1], gap_after=True)
+                    last = block.number
+            else:
+                sub = block.line.text
+        if made[n].gap_before and n and _heading_lost(heads, n, last):
+            main = sub = None
+        section = " › ".join(part for part in (main, sub) if part)
+        result[n] = replace(result[n], section=section or None)
+    return tuple(result)
+
+
+def _heading_lost(heads: Sequence[tuple[int, Block]], n: int, last: int) -> bool:
+    """Whether the next main heading after paragraph `n` shows that one before it is lost."""
+    if any(at == n for at, _ in heads):
+        return False
+    following = [b.number for at, b in heads if at > n and b.level == 1]
+    return bool(following) and following[0] > last + 1
+
+
+def confidence_of(margin: float, slope: float, shift: float) -> float:
+    """Probability that a block's official is right, from the margin of the decision."""
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, slope * min(margin, 60.0) + shift))))

@@ -1,0 +1,162 @@
+"""Who said what, in which order: from a document's lines to `Remarks`.
+
+The lines are told apart (`block`), everything that speaks for one block following another or
+belonging to an official is gathered (`evidence`, `affinity`), one joint decision is taken over
+all of it (`arrangement`), titles are given to the pieces (`titling`), and each piece is put
+together (`assembly`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from store.affinity import nearness, office_words
+from store.arrangement import Arrangement, arrange
+from store.assembly import Joiner, Placed, assemble, confidence_of
+from store.block import Block, Blocks, find_blocks
+from store.byline import split_office
+from store.continuity import Continuity
+from store.document import Document
+from store.evidence import gather
+from store.reason import reasons
+from store.remarks import Official, Paragraph, Remarks
+from store.titling import match_titles
+from store.weighing import Weights, weigh
+from store.window import windows
+
+SURE = 0.9  # confidence from which nobody needs to look
+_ORDERED = 200  # most blocks of one official's piece that are put in order
+
+
+def attribute(document: Document) -> tuple[Remarks, ...]:
+    """Give every body line of `document` to its official, in reading order.
+
+    Returns:
+        One `Remarks` for each piece, in the order of their bylines. Paragraphs whose
+        official cannot be told stand under ``official=None``. Each body line of the
+        document is in exactly one paragraph; headings are the paragraphs' sections.
+    """
+    model = Continuity.load()
+    blocks = find_blocks(document, model)
+    if not blocks.content:
+        return ()
+    joiner = Joiner(blocks, model, Weights.load().join)
+    if document.declared.get("speaker") or len(blocks.bylines) < 2:
+        return _single(document, blocks, model, joiner)
+    if any(t.line.hint == "title" for t in blocks.titles) and (parts := _by_title(blocks)):
+        return _plain(document, parts, joiner)
+    made: list[Remarks] = []
+    for part in windows(blocks):
+        made += _joint(document, part, model, joiner)
+    return tuple(made)
+
+
+def _joint(document: Document, blocks: Blocks, model: Continuity, joiner: Joiner) -> list[Remarks]:
+    """The joint decision over the pieces of one window."""
+    weights = Weights.load()
+    evidence = gather(blocks, model)
+    officials = [b.official for b in blocks.bylines]
+    own = office_words(officials, blocks.content)
+    terms = weigh(weights, evidence, own, nearness(blocks))
+    decision = arrange(terms, blocks.content)
+    titles = match_titles(blocks, decision.paths)
+    why = reasons(blocks, evidence, own, decision)
+    made = []
+    for k, path in enumerate(decision.paths):
+        placed = [_placed(blocks, decision, weights, why, i) for i in path]
+        if paragraphs := assemble(placed, joiner):
+            made.append(_remarks(document, officials[k], titles[k], paragraphs))
+    return made
+
+
+def _placed(
+    blocks: Blocks,
+    decision: Arrangement,
+    weights: Weights,
+    why: Sequence[tuple[str, ...]],
+    i: int,
+) -> Placed:
+    chance = confidence_of(float(decision.margin[i]), *weights.confidence)
+    return Placed(blocks.content[i], chance, chance < SURE, why[i])
+
+
+def _single(
+    document: Document, blocks: Blocks, model: Continuity, joiner: Joiner
+) -> tuple[Remarks, ...]:
+    """One official or none: all is theirs, in file order unless that is plainly not the order."""
+    declared = document.declared
+    official, reason = None, "文中没有署名"
+    if name := declared.get("speaker"):
+        organization, position = declared.get("organization", ""), declared.get("position", "")
+        if not organization and position:
+            organization, position = split_office([position])
+        official, reason = Official(name, organization, position), "文件开头注明发言人"
+    elif blocks.bylines:
+        official, reason = blocks.bylines[0].official, "全文只有一个署名"
+    order: Sequence[int] = range(len(blocks.content))
+    if official is not None and not declared.get("speaker") and _shuffled(blocks):
+        evidence = gather(blocks, model)
+        own = office_words([official], blocks.content)
+        order = arrange(weigh(Weights.load(), evidence, own, nearness(blocks)), blocks.content).paths[0]
+    chance = 0.0 if official is None else 1.0 if declared.get("speaker") else 0.97
+    placed = [Placed(blocks.content[i], chance, official is None, (reason,)) for i in order]
+    title = blocks.titles[0].line.text if blocks.titles else ""
+    paragraphs = assemble(placed, joiner)
+    return (_remarks(document, official, title, paragraphs),) if paragraphs else ()
+
+
+def _shuffled(blocks: Blocks) -> bool:
+    """Whether the file order cannot be the reading order: a half sentence or heading misplaced."""
+    content = blocks.content
+    if not 2 < len(content) <= _ORDERED:
+        return False
+    pairs = list(zip(content, content[1:], strict=False))
+    numbers = [b.number for b in content if b.level == 1]
+    if any(b <= a for a, b in zip(numbers, numbers[1:], strict=False)):
+        return True
+    broken = sum(bool(a.open_end >= 1) and b.kind == "heading" for a, b in pairs)
+    broken += sum(a.open_end == 0 and a.kind == "body" and bool(b.open_start) for a, b in pairs)
+    return broken + bool(content[0].open_start) >= 2
+
+
+def _by_title(blocks: Blocks) -> list[tuple[Official | None, str, list[Block]]]:
+    """Pieces of a file whose format marks the titles, in file order; empty if they do not fit."""
+    starts = [t.place for t in blocks.titles]
+    parts: list[tuple[Official | None, str, list[Block]]] = []
+    for n, title in enumerate(blocks.titles):
+        end = starts[n + 1] if n + 1 < len(starts) else 1 << 60
+        signed = [b for b in blocks.bylines if title.place < b.first < end]
+        content = [b for b in blocks.content if title.place < b.place < end]
+        if len(signed) != 1 and content:
+            return []
+        if content:
+            parts.append((signed[0].official, title.line.text, content))
+    if any(b.place < starts[0] for b in blocks.content) or not parts:
+        return []
+    return parts
+
+
+def _plain(
+    document: Document,
+    parts: Sequence[tuple[Official | None, str, list[Block]]],
+    joiner: Joiner,
+) -> tuple[Remarks, ...]:
+    reason = ("位于自己的标题和署名之下",)
+    made = []
+    for official, title, content in parts:
+        placed = [Placed(block, 0.99, False, reason) for block in content]
+        if paragraphs := assemble(placed, joiner):
+            made.append(_remarks(document, official, title, paragraphs))
+    return tuple(made)
+
+
+def _remarks(
+    document: Document,
+    official: Official | None,
+    title: str,
+    paragraphs: tuple[Paragraph, ...],
+) -> Remarks:
+    declared = document.declared
+    if declared.get("speaker") and declared.get("title"):
+        title = declared["title"]
+    return Remarks(official, title, paragraphs, declared.get("date", ""), declared.get("note", ""))

@@ -1,0 +1,328 @@
+"""Who signs a piece: the lines that name an official, their organization and post.
+
+Known shapes: name over organization over post; name over one line with both; all on one
+line; ``作者:张三(某省某厅厅长)``; ``(作者系某省某厅厅长)`` at the end of a text, whose name stands
+elsewhere. A reporter's credit is no official.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from store.document import Line
+from store.remarks import Official
+
+_SINGLE = (
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞"
+    "任袁柳酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏"
+    "成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘"
+    "缪干解应宗丁宣贲邓郁单杭洪包诸左石崔吉钮龚程嵇邢滑裴陆荣翁荀羊於惠甄曲家封芮羿储靳汲邴糜松井段富巫乌焦巴弓牧隗山谷"
+    "车侯宓蓬全郗班仰秋仲伊宫宁仇栾暴甘钭厉戎祖武符刘景詹束龙叶幸司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能"
+    "苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍却璩桑桂濮牛寿通边扈燕冀郏浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾"
+    "终暨居衡步都耿满弘匡国文寇广禄阙东欧殳沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红"
+    "游竺权逯盖益桓公仉督岳帅缑亢况郈有琴归海晋楚闫法汝鄢涂钦商牟佘佴伯赏墨哈谯笪年爱阳佟肖覃涂代付苟逯邸佀训剧但信原初"
+    "才矫接揭晓麦植粟丛禚战单亓户盘卿闪占买依鹿苑楼展敬冼辜巨仝尉候谌覃旷滚续郇栗阿次尼格洛"
+)
+_DOUBLE = (
+    "欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "宇文",
+    "长孙", "司徒", "端木", "南宫", "夏侯", "轩辕", "钟离", "呼延", "独孤", "万俟", "闻人",
+)  # fmt: skip
+_DOTS = "·•・‧．"
+_NAME = re.compile(
+    rf"[\u4e00-\u9fff]{{1,8}}(?:[{_DOTS}][\u4e00-\u9fff]{{1,8}}){{1,3}}|[\u4e00-\u9fff]{{2,4}}"
+)
+_NOT_NAME = re.compile("[省市县区厅局院部委]$|^(?:主持|作者|编者|方法|经验|高质|全面|全力|高举|和谐|安全|平安|金融)")
+_SPACES = re.compile(r"[ \t\u3000\xa0]+")
+
+# What a post is called; the head of the title of an office.
+_POSTS = (
+    "书记", "副书记", "省长", "市长", "区长", "县长", "旗长", "州长", "盟长", "镇长", "乡长", "厅长", "局长",
+    "部长", "司长", "处长", "科长", "院长", "检察长", "主任", "主席", "委员", "常委", "组长", "会长", "校长",
+    "社长", "总编辑", "署长", "行长", "关长", "站长", "所长", "馆长", "庭长", "队长", "支队长", "总队长",
+    "司令员", "政委", "政治委员", "参谋长", "秘书长", "督察长", "督察专员", "巡视员", "调研员", "董事长",
+    "总经理", "经理", "总裁", "理事长", "负责人", "代表", "专员", "成员", "党组成员", "研究员", "教授", "顾问",
+    "法官", "检察官", "监委主任", "律师", "团长", "师长", "军长", "台长", "总工程师", "总经济师", "发言人",
+    "县委书记", "大队长", "中队长", "政协主席", "特派员", "监察专员", "审判员", "大使", "总监", "秘书",
+    "副主任委员", "主任委员", "总会计师", "首席专家", "教导员", "指导员", "政治部主任", "干事", "馆员", "部员",
+    "会办", "村支书", "支书", "干部", "警长", "监狱长", "狱长", "总领事", "参事", "首席执行官",
+)  # fmt: skip
+_POST_END = re.compile("(?:" + "|".join(sorted(_POSTS, key=len, reverse=True)) + r")(?:[（(][^（）()]*[)）])?$")
+_ORGANS = (
+    "人民政府", "人民法院", "人民检察院", "人大常委会", "政治协商会议", "政协", "委员会", "公安厅", "公安局",
+    "司法厅", "司法局", "省委", "市委", "区委", "县委", "旗委", "州委", "盟委", "镇党委", "乡党委", "党委", "党组",
+    "省", "自治区", "市", "区", "县", "旗", "州", "盟", "镇", "乡", "街道", "厅", "局", "部", "委", "办", "院",
+    "检察院", "法院", "大学", "学院", "集团", "公司", "军区", "总队", "支队", "大队", "中心", "研究院", "党校",
+    "法学会", "协会", "学会", "联合会", "总工会", "银行", "海关", "监狱", "署", "司", "处", "科", "所", "站", "社",
+    "开发区", "经开区", "新区", "高新区", "管委会", "办公室", "纪委", "监委", "工委", "法治办", "依法治国办",
+)  # fmt: skip
+_ORGAN_END = re.compile("(?:" + "|".join(sorted(_ORGANS, key=len, reverse=True)) + ")$")
+_PLACE_END = re.compile("[省市区县旗州盟镇乡]$")
+# What a post begins with, right after the organization.
+_POST_HEAD = re.compile(
+    "(?:原)?(?:党委|党组|党工委|分党组|机关党委|党支部|常务|专职|兼职|副|总(?!队)|委员|常委|书记|主任|主席|院长|检察长|局长|厅长|部长|"
+    "司长|处长|科长|所长|站长|代表|代[省市区县]|[一二三四]级|首席|执行|秘书|[省市区县旗州盟镇乡]长|组织部|宣传部|统战部|政法委|政治部|纪委|"
+    "董事|校长|行长|会长|社长|理事|政委|政治委员|队长|总队长|支队长|大队长|关长|署长|台长|司令|参谋|参事|教授|研究员|负责|检察官|法官|专员)"
+)
+_SHORT_POST = re.compile("^(.{2,}(厅|局|部|院|处|所|委))长$")
+_CREDIT = re.compile(
+    r"记者|通讯员|特约|编辑|责编|摄影|撰稿|实习生|采写|供稿|整理|校对|美编|制图|本刊|本报|新华社|主编|排版|来源|编者"
+)
+_AUTHOR_END = re.compile(r"^[（(\[【〔]?\s*(?:本文)?(?:作者|发言人|讲话人)(?:单位)?\s*(?:系|为|是|：|:|\s)\s*(.+?)\s*[)）\]】〕]?[。.]?$")
+_LEAD = re.compile(r"^(?:[□■◎●○◇◆▲△★☆※*]+|文\s*[/／|｜]|[/／])\s*")
+_SENTENCE = re.compile(r"[。！？!?；;…]|[，,].*[，,]")
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """Lines that name one official.
+
+    `first` and `last` are positions in the document's lines, both included.
+    """
+
+    official: Official
+    first: int
+    last: int
+
+
+def is_name(text: str) -> bool:
+    """Whether `text` can be one person's name (spaces inside a short name allowed)."""
+    bare = _SPACES.sub("", text)
+    if not _NAME.fullmatch(bare):
+        return False
+    if any(dot in bare for dot in _DOTS):
+        return True
+    if bare.startswith(_DOUBLE):
+        return True
+    return len(bare) < 4 and bare[0] in _SINGLE and not (len(bare) > 2 and _NOT_NAME.search(bare))
+
+
+def names_of(text: str) -> tuple[str, ...]:
+    """The names in a line that holds nothing else; empty if it holds anything else.
+
+    A space inside a two-character name is the typesetter's (``李  明``), a space
+    between longer ones divides two people.
+    """
+    text = _LEAD.sub("", text.strip())
+    if len(text) > 40:
+        return ()
+    bare = _SPACES.sub("", text)
+    if len(bare) <= 3 and is_name(bare) and all(len(w) == 1 for w in _SPACES.split(text)):
+        return (bare,)
+    parts = [p for p in re.split(r"[、,，/；;\s\u3000]+", text) if p]
+    if len(parts) == 2 and all(len(p) == 1 for p in parts):
+        parts = ["".join(parts)]
+    if parts and all(is_name(p) for p in parts):
+        return tuple(parts)
+    return ()
+
+
+def is_post(text: str) -> bool:
+    """Whether `text` ends as the title of an office does."""
+    return len(text) <= 60 and not _SENTENCE.search(text) and bool(_POST_END.search(_tight(text)))
+
+
+def is_organ(text: str) -> bool:
+    """Whether `text` ends as the name of an organization or place does."""
+    return len(text) <= 40 and not _SENTENCE.search(text) and bool(_ORGAN_END.search(_tight(text)))
+
+
+def split_office(lines: Sequence[str]) -> tuple[str, str]:
+    """Organization and position from the lines of an office, all their words kept.
+
+    Over two lines the line break is the split where the first line holds no post;
+    inside a line the split is after the last organ before the first post.
+    """
+    rows = [_tight(row) for row in lines]
+    rows = [row for row in rows if row]
+    if not rows:
+        return "", ""
+    if len(rows) > 1 and not _POST_END.search(rows[0].rstrip("、,，")):
+        head, rest = rows[0], "".join(rows[1:])
+        if _POST_HEAD.match(rest):
+            return head, rest
+        organ, post = _split_row(rest)
+        return head + organ, post
+    return _split_row("".join(rows))
+
+
+def _split_row(row: str) -> tuple[str, str]:
+    first = re.split("[、,，]", row)[0]
+    for end in range(1, len(first)):
+        if not (_ORGAN_END.search(first[:end]) and _POST_HEAD.match(first[end:])):
+            continue
+        if _PLACE_END.search(first[:end]) and (party := re.match("党工?委", first[end:])):
+            end += party.end()
+        return row[:end], row[end:]
+    if short := _SHORT_POST.match(row):
+        # "某市公安局长" shares one character between organ and post.
+        return short.group(1), f"{short.group(2)}长"
+    match = _POST_END.search(first)
+    if match and match.start():
+        return row[: match.start()], row[match.start() :]
+    return ("", row) if _POST_END.search(row) else (row, "")
+
+
+def _tight(text: str) -> str:
+    return _SPACES.sub("", _LEAD.sub("", text.strip())).strip("()（）")
+
+
+def _official(names: Sequence[str], office: Sequence[str]) -> Official:
+    organization, position = split_office(office)
+    return Official("、".join(names), organization, position)
+
+
+def _inline(text: str) -> Official | None:
+    """A name and an office on one line, in either order."""
+    text = _LEAD.sub("", text.strip())
+    if len(text) > 60 or _SENTENCE.search(text):
+        return None
+    marked = re.match(r"^(?:作\s*者|发言人|讲话人|姓\s*名)\s*[:：]?\s*(.+)$", text)
+    body = marked.group(1) if marked else text
+    bracket = re.match(r"^(.{2,20}?)\s*[（(](.{3,50})[)）]$", body)
+    if bracket and (names := names_of(bracket.group(1))) and is_post(bracket.group(2)):
+        return _official(names, [bracket.group(2)])
+    parts = re.split(r"[ \t\u3000\xa0|｜/]+|[:：,，]\s*", body)
+    parts = [p for p in parts if p]
+    for names_at, office_at in ((1, slice(1, None)), (-1, slice(0, -1))):
+        head = parts[:1] if names_at == 1 else parts[-1:]
+        office = "".join(parts[office_at])
+        if len(parts) >= 2 and head and (names := names_of(head[0])) and is_post(office):
+            return _official(names, [office])
+        if len(parts) >= 3 and is_post("".join(parts[2:] if names_at == 1 else parts[:-2])):
+            pair = parts[:2] if names_at == 1 else parts[-2:]
+            if all(len(p) == 1 for p in pair) and is_name("".join(pair)):
+                rest = parts[2:] if names_at == 1 else parts[:-2]
+                return _official(["".join(pair)], ["".join(rest)])
+    if marked and (names := names_of(body)):
+        return _official(names, [])
+    return None
+
+
+def find_bylines(lines: Sequence[Line]) -> list[Byline]:
+    """Every byline of a document, in file order; no line is in two.
+
+    A bare name counts only with an office beside it (before or after, no further than the
+    next line), as a line of two to four characters may be anything.
+    """
+    found: list[Byline] = []
+    loose: list[tuple[int, list[str]]] = []
+    i = 0
+    while i < len(lines):
+        text = lines[i].text
+        if len(text) > 70 or _CREDIT.search(text):
+            i += 1
+            continue
+        if names := names_of(text) or _set_apart(lines, i):
+            office, end = _office_after(lines, i + 1)
+            if names and office:
+                found.append(Byline(_official(names, office), i, end))
+                i = end + 1
+                continue
+            before, start = _office_before(lines, i - 1, found[-1].last if found else -1)
+            if names and before:
+                found.append(Byline(_official(names, before), start, i))
+                i += 1
+                continue
+        if (ended := _AUTHOR_END.match(text)) and (official := _ended(ended.group(1))):
+            if official.name:
+                found.append(Byline(official, i, i))
+            else:
+                loose.append((i, [official.organization + official.position]))
+        elif official := _inline(text):
+            end = i
+            while end + 1 < len(lines) and _continues_office(lines[end + 1]):
+                end += 1
+            if end > i:
+                office = [official.office, *(line.text for line in lines[i + 1 : end + 1])]
+                official = _official([official.name], office)
+            found.append(Byline(official, i, end))
+            i = end
+        i += 1
+    return sorted([*found, *_named(lines, loose, found)], key=lambda b: b.first)
+
+
+def _set_apart(lines: Sequence[Line], i: int) -> tuple[str, ...]:
+    """A name with a rare surname, told by its place: alone, empty lines above, a post below."""
+    line = lines[i]
+    if (i and line.blank_before < 2) or not re.fullmatch("[\u4e00-\u9fff]{2,6}", line.text):
+        return ()
+    if is_organ(line.text) or is_post(line.text) or i + 1 >= len(lines):
+        return ()
+    below = lines[i + 1]
+    return (line.text,) if below.blank_before == 0 and is_post(below.text) else ()
+
+
+def _continues_office(line: Line) -> bool:
+    return line.blank_before == 0 and is_post(line.text) and not _CREDIT.search(line.text)
+
+
+def _office_after(lines: Sequence[Line], start: int) -> tuple[list[str], int]:
+    """Rows of an office from `start` on, at most three, and the position of the last."""
+    rows: list[str] = []
+    end = start - 1
+    for i in range(start, min(start + 3, len(lines))):
+        line = lines[i]
+        text = line.text
+        if line.blank_before > 1 or (rows and line.blank_before and is_post(rows[-1].rstrip("、"))):
+            break
+        if len(text) > 60 or _CREDIT.search(text) or _SENTENCE.search(text):
+            break
+        if not (is_post(text.rstrip("、,，")) or is_organ(text)):
+            # "中共某市" alone is a place cut from its organ: its next line must be a post.
+            following = lines[i + 1] if i + 1 < len(lines) else None
+            if rows or following is None or following.blank_before or not is_post(following.text):
+                break
+        if names_of(text) and not is_post(text):
+            break
+        rows.append(text)
+        end = i
+    while rows and not is_post(rows[-1]) and len(rows) > 1:
+        rows.pop()
+        end -= 1
+    if rows and (is_post(rows[-1]) or (is_organ(rows[-1]) and len(rows[-1]) >= 4)):
+        return rows, end
+    return [], start - 1
+
+
+def _office_before(lines: Sequence[Line], last: int, taken: int) -> tuple[list[str], int]:
+    """Rows of an office that ends at `last`, no line break before the name."""
+    rows: list[str] = []
+    i = last
+    while i > taken and i >= 0 and last - i < 2:
+        text = lines[i].text
+        if _CREDIT.search(text) or not (is_post(text) or (rows and is_organ(text))):
+            break
+        rows.insert(0, text)
+        i -= 1
+    return rows, i + 1
+
+
+def _ended(text: str) -> Official | None:
+    """What stands after “作者系”: an office, with a name or without."""
+    if official := _inline(text):
+        return official
+    bare = re.split(r"[;；。]", text)[0]
+    if is_post(bare):
+        organization, position = split_office([bare])
+        return Official("", organization, position)
+    if names := names_of(bare):
+        return Official("、".join(names))
+    return None
+
+
+def _named(
+    lines: Sequence[Line], loose: list[tuple[int, list[str]]], found: Sequence[Byline]
+) -> list[Byline]:
+    """Offices that closed a text without a name, given the nearest bare name before them."""
+    taken = {i for b in found for i in range(b.first, b.last + 1)}
+    made: list[Byline] = []
+    for place, office in loose:
+        for i in range(place - 1, -1, -1):
+            if i in taken or not (names := names_of(lines[i].text)):
+                continue
+            made.append(Byline(_official(names, office), i, i))
+            taken.add(i)
+            break
+    return made

@@ -1,0 +1,227 @@
+"""From text to vectors: the built-in table, a sentence-transformers model, or an endpoint."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from langchain_core.embeddings import Embeddings
+
+from store.errors import EmbedderUnavailable
+from store.settings import Settings
+
+if TYPE_CHECKING:
+    from store.static_embedder import StaticEmbedder
+
+_TIMEOUT_SECONDS = 30.0
+_ENDPOINT_BATCH = 64
+
+
+class Embedder(Embeddings):
+    """LangChain's `Embeddings` with what the library stamps on itself.
+
+    Vectors are unit length (a text without any token: zero), so the dot product is the cosine.
+
+    Attributes:
+        name: identity of the model; vectors of two names do not mix.
+        dimensions: length of each vector.
+    """
+
+    name: str
+    dimensions: int
+
+
+class BuiltinEmbedder(Embedder):
+    """The table in `store/model`: no download, no torch."""
+
+    def __init__(self) -> None:
+        self._table = _builtin_table()
+        self.name = self._table.name
+        self.dimensions = self._table.dimensions
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """One vector a text, in order."""
+        vectors: list[list[float]] = self._table.encode(texts).tolist()
+        return vectors
+
+    def embed_query(self, text: str) -> list[float]:
+        """The vector of a question."""
+        return self.embed_documents([text])[0]
+
+
+@lru_cache(maxsize=1)
+def _builtin_table() -> StaticEmbedder:
+    from store.static_embedder import StaticEmbedder
+
+    return StaticEmbedder()
+
+
+class TransformerEmbedder(Embedder):
+    """A sentence-transformers model by path or hub name, with the model's own prompts.
+
+    Args:
+        model: a directory, or a name that the hub or its local cache knows.
+
+    Raises:
+        EmbedderUnavailable: the model cannot be loaded.
+    """
+
+    def __init__(self, model: str) -> None:
+        self._model: Any = _load_transformer(model)
+        self.dimensions = int(self._model.get_embedding_dimension())
+        self.name = f"sentence-transformers:{_identity(model)}"
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """One vector a text, in order."""
+        if not texts:
+            return []
+        vectors: list[list[float]] = self._model.encode_document(
+            texts, normalize_embeddings=True, show_progress_bar=False
+        ).tolist()
+        return vectors
+
+    def embed_query(self, text: str) -> list[float]:
+        """The vector of a question."""
+        vector: list[float] = self._model.encode_query(
+            text, normalize_embeddings=True, show_progress_bar=False
+        ).tolist()
+        return vector
+
+
+def _load_transformer(model: str) -> Any:
+    """The model from disk or the local cache; only then from the hub."""
+    try:
+        from sentence_transformers import SentenceTransformer
+
+        try:
+            return SentenceTransformer(model, device="cpu", local_files_only=True)
+        except Exception:
+            if Path(model).exists() or not _hub_answers():
+                raise
+            return SentenceTransformer(model, device="cpu")
+    except Exception as error:  # whatever the hub, the files or torch say
+        raise EmbedderUnavailable(
+            f"无法载入向量模型“{model}”：请检查名称或路径；离线时请先下载，"
+            "或设 YANJU_EMBEDDER=builtin。",
+            f"The embedding model “{model}” cannot be loaded: check the name or path; download it "
+            "beforehand when offline, or set YANJU_EMBEDDER=builtin.",
+        ) from error
+
+
+def _hub_answers() -> bool:
+    """Whether the model hub can be reached; without this, offline loading retries for minutes."""
+    import httpx
+
+    try:
+        from huggingface_hub import constants
+
+        if constants.HF_HUB_OFFLINE:
+            return False
+        return httpx.head(constants.ENDPOINT, timeout=5.0, follow_redirects=True).status_code < 500
+    except (httpx.HTTPError, httpx.InvalidURL):
+        return False
+
+
+def _identity(model: str) -> str:
+    """A hub name as it is; for a directory its name and a fingerprint of its files."""
+    folder = Path(model)
+    if not folder.is_dir():
+        return model
+    import hashlib
+
+    digest = hashlib.blake2b(digest_size=4)
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        digest.update(str(path.relative_to(folder)).encode())
+        with path.open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+    return f"{folder.resolve().name}-{digest.hexdigest()}"
+
+
+class EndpointEmbedder(Embedder):
+    """An OpenAI-compatible `/embeddings` endpoint.
+
+    Args:
+        url: base address, with or without a closing `/embeddings`.
+        model: name of the model to ask for.
+        api_key: sent as a bearer token where not empty.
+
+    Raises:
+        EmbedderUnavailable: at the first call and later, when the endpoint does not answer,
+            refuses, or answers something else.
+    """
+
+    def __init__(self, url: str, model: str, api_key: str = "") -> None:
+        self._url = url.rstrip("/").removesuffix("/embeddings") + "/embeddings"
+        self._model = model
+        self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
+        self.dimensions = len(self.embed_query("言必有据"))
+        self.name = f"endpoint:{model or self._url}:{self.dimensions}"
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """One vector a text, in order; sent 64 at a time."""
+        vectors: list[list[float]] = []
+        for start in range(0, len(texts), _ENDPOINT_BATCH):
+            vectors += self._ask(texts[start : start + _ENDPOINT_BATCH])
+        return vectors
+
+    def embed_query(self, text: str) -> list[float]:
+        """The vector of a question."""
+        return self._ask([text])[0]
+
+    def _ask(self, texts: Sequence[str]) -> list[list[float]]:
+        import httpx
+
+        # An empty input is refused by many servers; a blank one is not.
+        body = {"model": self._model, "input": [text or " " for text in texts]}
+        try:
+            reply = httpx.post(
+                self._url,
+                json={**body, "encoding_format": "float"},
+                headers=self._headers,
+                timeout=_TIMEOUT_SECONDS,
+            )
+            reply.raise_for_status()
+            rows = sorted(reply.json()["data"], key=lambda row: int(row["index"]))
+            vectors = [_unit(row["embedding"]) for row in rows]
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError) as error:
+            raise self._unavailable(error) from error
+        if len(vectors) != len(texts) or len({len(vector) for vector in vectors}) != 1:
+            raise self._unavailable(ValueError("not one vector a text"))
+        return vectors
+
+    def _unavailable(self, error: Exception) -> EmbedderUnavailable:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        return EmbedderUnavailable(
+            f"向量服务 {self._url} 不可用（{reason}）：请检查地址、YANJU_EMBEDDER_MODEL 与"
+            " YANJU_EMBEDDER_API_KEY，或设 YANJU_EMBEDDER=builtin。",
+            f"The embedding endpoint {self._url} failed ({reason}): check the address, "
+            "YANJU_EMBEDDER_MODEL and YANJU_EMBEDDER_API_KEY, or set YANJU_EMBEDDER=builtin.",
+        )
+
+
+def _unit(vector: Sequence[float]) -> list[float]:
+    """`vector` at length one; zero stays zero."""
+    values = [float(value) for value in vector]
+    length = math.sqrt(sum(value * value for value in values))
+    return [value / length for value in values] if length else values
+
+
+def load_embedder(settings: Settings) -> Embedder:
+    """The embedder that `settings.embedder` names.
+
+    `builtin`: the table that comes with the program. An http(s) address: an OpenAI-compatible
+    endpoint. Anything else: a sentence-transformers directory or hub name.
+
+    Raises:
+        EmbedderUnavailable: it cannot be loaded or reached; the message says the remedy.
+    """
+    wanted = settings.embedder.strip()
+    if wanted in ("", "builtin"):
+        return BuiltinEmbedder()
+    if wanted.lower().startswith(("http://", "https://")):
+        return EndpointEmbedder(wanted, settings.embedder_model, settings.embedder_api_key)
+    return TransformerEmbedder(wanted)

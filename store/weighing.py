@@ -1,0 +1,107 @@
+"""From evidence to the terms of the joint decision: the fitted weights, and their sum.
+
+`data/weights.json` holds them by name; `training/attribution.py` is the recipe.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from store.affinity import NEARNESS
+from store.arrangement import Terms
+from store.evidence import CLASSES, END_CLASSES, MEASURES, START_CLASSES, Evidence
+
+DATA = Path(__file__).resolve().parent / "data" / "weights.json"
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+# Name and length of every group of weights, in the order of the flat vector.
+GROUPS = (
+    ("classes", CLASSES),
+    ("measures", len(MEASURES)),
+    ("start", START_CLASSES),
+    ("start_fresh", 1),
+    ("opening", 1),
+    ("end", END_CLASSES),
+    ("closing", 1),
+    ("own", 1),
+    ("near", len(NEARNESS)),
+    ("bond", 1),
+    ("steps", 3),
+    ("empty", 1),
+)
+SIZE = sum(size for _, size in GROUPS)
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The fitted weights.
+
+    Attributes:
+        vector: of the joint decision, by `GROUPS`, shape (`SIZE`,).
+        join: of `assembly.JOIN_FEATURES`; two blocks are joined where their sum is positive.
+        confidence: slope and shift of the logistic curve from margin to probability.
+    """
+
+    vector: Floats
+    join: tuple[float, ...] = ()
+    confidence: tuple[float, float] = (0.5, 0.0)
+
+    @classmethod
+    @lru_cache(maxsize=1)
+    def load(cls) -> Weights:
+        """The weights that ship with the program (read once)."""
+        named = json.loads(DATA.read_text(encoding="utf-8"))
+        slope, shift = named["confidence"]
+        return cls(
+            np.concatenate([np.array(named[name], dtype=float) for name, _ in GROUPS]),
+            tuple(named["join"]),
+            (float(slope), float(shift)),
+        )
+
+    def __getitem__(self, name: str) -> Floats:
+        place = 0
+        for group, size in GROUPS:
+            if group == name:
+                return self.vector[place : place + size]
+            place += size
+        raise KeyError(name)
+
+    def dumps(self) -> str:
+        """JSON as `load` reads it."""
+        rows = [
+            f"  {json.dumps(name)}: {json.dumps([round(float(v), 3) for v in self[name]])}"
+            for name, _ in GROUPS
+        ]
+        for name, values in (("join", self.join), ("confidence", self.confidence)):
+            rows.append(f"  {json.dumps(name)}: {json.dumps([round(v, 3) for v in values])}")
+        return "{\n" + ",\n".join(rows) + "\n}\n"
+
+
+def weigh(weights: Weights, evidence: Evidence, own: Floats, near: Ints) -> Terms:
+    """The terms of the joint decision.
+
+    Args:
+        own: `affinity.office_words`, shape (k, n).
+        near: `affinity.nearness`, shape (k, n).
+    """
+    follow = weights["classes"][evidence.classes]
+    follow = follow + np.tensordot(weights["measures"], evidence.measures, 1)
+    start = weights["start"][evidence.start] + weights["start_fresh"] * evidence.start_fresh
+    steps = weights["steps"]
+    return Terms(
+        follow=follow,
+        start=start + weights["opening"] * evidence.opening,
+        end=weights["end"][evidence.end] + weights["closing"] * evidence.closing,
+        own=weights["own"] * own,
+        near=weights["near"][near],
+        bond=weights["bond"] * evidence.bond,
+        steps=(float(steps[0]), float(steps[1]), float(steps[2])),
+        empty=float(weights["empty"][0]),
+    )

@@ -1,0 +1,196 @@
+"""Speed, as ratios and seconds: ``python -m tests.benchmark [--document FILE]``.
+
+Prints one Markdown table. Every figure is taken in this run on this machine; the search is
+shown beside its floor, bm25s and a numpy product over the same passages, nothing else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from rag import Assistant, RagSettings
+from rag.retrieval import retrieve
+from store import Library
+from tests.conftest import BRIDGE, ROOT
+
+Row = tuple[str, str, str]
+
+_WHO = ("交通部门", "各级图书馆", "水务系统", "基层网格", "学校食堂", "养老机构", "环卫一线", "文保单位")
+_HOW = ("坚持", "着力", "统筹", "深入", "全面", "持续", "分类", "依法")
+_DO = ("排查隐患", "优化流程", "压实责任", "改进服务", "公开结果", "培训骨干", "更新设备", "走访群众")
+_SO = ("确保按期完成", "让群众少跑路", "形成长效机制", "守住安全底线", "提高办理质量", "堵住管理漏洞")
+
+
+def passages(count: int, seed: int = 1) -> Iterator[str]:
+    """Made-up officialese of about 150 characters each."""
+    dice = random.Random(seed)
+    for n in range(count):
+        clauses = [
+            f"{dice.choice(_WHO)}要{dice.choice(_HOW)}{dice.choice(_DO)},{dice.choice(_SO)}"
+            for _ in range(7)
+        ]
+        yield f"第{n}项工作。" + ";".join(clauses) + "。"
+
+
+def median_ms(call: Callable[[], object], times: int) -> float:
+    """Median wall time of a call in milliseconds."""
+    taken = []
+    for _ in range(times):
+        start = time.perf_counter()
+        call()
+        taken.append(time.perf_counter() - start)
+    return 1000 * statistics.median(taken)
+
+
+def settings_in(folder: Path) -> RagSettings:
+    """Settings whose folders lie in a scratch folder."""
+    (folder / "documents").mkdir(parents=True, exist_ok=True)
+    return RagSettings(
+        home=folder / "home",
+        documents=folder / "documents",
+        samples=ROOT / "samples",
+        max_file_mb=200,
+        _env_file=None,
+    )
+
+
+def ingest_and_ask(folder: Path, document: Path | None) -> Iterator[Row]:
+    """Seconds to take in one document, and to the first words of an answer."""
+    folder.mkdir(parents=True, exist_ok=True)
+    source = document or folder / "town.txt"
+    if document is None:
+        source.write_text(BRIDGE, encoding="utf-8")
+    use = settings_in(folder)
+    library = Library.open(use)
+    start = time.perf_counter()
+    result = library.ingest([source])[0]
+    took = time.perf_counter() - start
+    yield f"收入 {source.name}({result.passages} 段)", f"{took:.2f} 秒", "含首次载入向量模型"
+    assistant = Assistant(Library.open(use), use)
+    questions = assistant.suggestions(8)
+    start = time.perf_counter()
+    next(iter(assistant.ask(questions[0])))
+    yield "新进程首问的第一个字", f"{time.perf_counter() - start:.2f} 秒", "含建索引"
+    first = [median_ms(lambda q=q: next(iter(assistant.ask(q))), 5) for q in questions]
+    yield "此后提问的第一个字", f"{statistics.median(first):.0f} 毫秒", f"{len(questions)} 问的中位数"
+
+
+def search(folder: Path, count: int) -> Iterator[Row]:
+    """The whole retrieval at `count` passages beside its floor."""
+    from store.lexical import LexicalIndex
+
+    use = settings_in(folder)
+    text = "---\nspeaker: 试一\norganization: 某局\n---\n\n" + "\n\n".join(passages(count))
+    (use.documents / "big.md").write_text(text, encoding="utf-8")
+    library = Library.open(use)
+    start = time.perf_counter()
+    library.sync()
+    took = time.perf_counter() - start
+    yield f"收入 {count} 段", f"{took:.1f} 秒", f"{count / took:.0f} 段/秒"
+    asked = "怎样让老百姓办事少跑腿、把隐患早点找出来?"
+    whole = median_ms(lambda: retrieve(library, asked), 15)
+    texts = [p.text for p in library.passages()]
+    index = LexicalIndex(texts)
+    start = time.perf_counter()
+    matrix = np.asarray(library.embedder.embed_documents(texts), dtype=np.float32)
+    encode = count / (time.perf_counter() - start)
+    query = np.asarray(library.embedder.embed_query(asked), dtype=np.float32)
+
+    def floor() -> None:
+        index.scores(asked)
+        np.argpartition(-(matrix @ query), 60)
+
+    least = median_ms(floor, 15)
+    yield f"检索一问({count} 段)", f"{whole:.1f} 毫秒", f"下限 {least:.1f} 毫秒,{whole / least:.1f} 倍"
+    yield "内置向量模型", f"{encode:.0f} 段/秒", "单进程"
+    assistant = Assistant(library, use)
+    assistant.ask("怎么优化流程?").answer  # noqa: B018
+    answer = median_ms(lambda: assistant.ask(asked).answer, 5)
+    yield f"完整作答({count} 段)", f"{answer:.0f} 毫秒", "含逐句核查"
+
+
+@contextmanager
+def running_app(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """The app on a free port, on scratch folders."""
+    env = {k: v for k, v in os.environ.items() if not k.startswith("YANJU_")} | {
+        "YANJU_HOME": str(folder / "home"),
+        "YANJU_DOCUMENTS": str(folder / "documents"),
+    }
+    app = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port),
+         "--server.headless", "true"],
+        cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        yield app
+    finally:
+        app.terminate()
+        app.wait(20)
+
+
+def start_up(folder: Path, port: int = 8719) -> Iterator[Row]:
+    """From ``streamlit run`` to the server's first answer, and to a page one can type into."""
+    from playwright.sync_api import sync_playwright
+
+    (folder / "documents").mkdir(parents=True, exist_ok=True)
+    start = time.perf_counter()
+    with running_app(folder, port):
+        while time.perf_counter() - start < 60:
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1)
+                break
+            except OSError:
+                time.sleep(0.05)
+        yield "服务应答", f"{time.perf_counter() - start:.1f} 秒", "从 streamlit run 起"
+        with sync_playwright() as play:
+            browser = play.chromium.launch(
+                executable_path="/usr/bin/chromium",
+                args=["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
+                      "--no-first-run", "--disable-background-networking",
+                      "--disable-component-update", "--disable-sync"],
+            )  # fmt: skip
+            page = browser.new_page()
+            page.goto(f"http://127.0.0.1:{port}")
+            box = page.get_by_test_id("stChatInputTextArea")
+            box.wait_for(timeout=60_000)
+            yield "可以输入问题", f"{time.perf_counter() - start:.1f} 秒", "首次启动,含收入示例与打开浏览器"
+            asked = time.perf_counter()
+            box.fill("资料库里有哪些官员?")
+            box.press("Enter")
+            page.get_by_text("现收录").first.wait_for(timeout=30_000)
+            yield "页面上的第一句", f"{time.perf_counter() - asked:.2f} 秒", "从回车起"
+            browser.close()
+
+
+def main() -> None:
+    """Run everything and print the table."""
+    parser = argparse.ArgumentParser(description="言据 速度")
+    parser.add_argument("--document", type=Path, help="要收入的文件;缺省用内置短文")
+    parser.add_argument("--passages", type=int, default=10_000)
+    parser.add_argument("--no-browser", action="store_true")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        home = Path(scratch)
+        rows = [*ingest_and_ask(home / "a", args.document), *search(home / "b", args.passages)]
+        if not args.no_browser:
+            rows += start_up(home / "c")
+    sys.stdout.write("| 项目 | 结果 | 说明 |\n| --- | --- | --- |\n")
+    for row in rows:
+        sys.stdout.write("| " + " | ".join(row) + " |\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,180 @@
+"""The whole way from a question to a cited answer, without a language model."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag import Answer, Assistant, RagSettings, Turn
+from rag.errors import BadQuestion
+from store import Library
+from tests.conftest import BRIDGE
+
+
+def names(answer: Answer) -> set[str]:
+    return {c.passage.official.name for c in answer.citations}
+
+
+def sound(answer: Answer) -> None:
+    """What holds of every answer."""
+    for n, c in enumerate(answer.citations, 1):
+        assert c.number == n and c.quote and c.quote in c.passage.text
+        assert f"[{n}]" in answer.text
+    assert all(c.verdict == "supported" for c in answer.claims), answer.claims
+
+
+@pytest.mark.parametrize(
+    ("question", "who", "contains"),
+    [
+        ("去年完成桥梁预防性养护多少座?", {"陆承远"}, ["326座"]),
+        ("在特大桥上布设哪三类传感器?", {"陆承远"}, ["振动", "应变", "位移"]),
+        ("社区书屋建成多少家?", {"苏晚棠"}, ["67家"]),
+        ("图书馆长怎么照顾行动不便的老人?", {"苏晚棠"}, ["送书上门"]),
+        ("陆局长对一线养护工人有什么安排?", {"陆承远"}, ["高温补贴"]),
+        ("晚上图书馆开到几点?", {"苏晚棠"}, ["九点半"]),
+    ],
+)
+def test_answers(town: Assistant, question: str, who: set[str], contains: list[str]) -> None:
+    answer = town.ask(question).answer
+    sound(answer)
+    assert answer.answered and answer.engine == "extractive" and not answer.notice
+    assert names(answer) == who
+    assert all(c in answer.text for c in contains)
+    assert all(w in answer.text for w in who), "the one who says it is named"
+
+
+def test_the_stream_is_the_answer(town: Assistant) -> None:
+    reply = town.ask("社区书屋建成多少家?")
+    pieces = list(reply)
+    assert len(pieces) > 1 and "".join(pieces) == reply.answer.text
+
+
+def test_only_the_officials_asked_about_are_cited(town: Assistant) -> None:
+    for question in ("陆承远怎么谈服务群众?", "苏晚棠怎么谈服务群众?"):
+        answer = town.ask(question).answer
+        assert names(answer) <= {question[:3]}
+
+
+def test_the_filter_holds(town: Assistant) -> None:
+    answer = town.ask("怎么用科技手段?", speakers=["苏晚棠"]).answer
+    assert names(answer) <= {"苏晚棠"}
+
+
+def test_a_filter_that_matches_nobody_answers_nothing(town: Assistant) -> None:
+    answer = town.ask("桥梁怎么养护?", speakers=["没这个人"]).answer
+    assert not answer.answered and not answer.citations and "没这个人" in answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "陆承远说养护一共花了多少钱?",
+        "王建国怎么看桥梁养护?",
+        "红烧肉怎么做才好吃?",
+        "陆承远对停车费的收费标准是怎么说的?",
+        "“人生若只如初见”是谁说的?",
+    ],
+)
+def test_what_is_not_there_is_said_to_be_not_there(town: Assistant, question: str) -> None:
+    answer = town.ask(question).answer
+    assert not answer.answered
+    assert "没有" in answer.text
+
+
+def test_an_idea_given_to_the_wrong_official(town: Assistant) -> None:
+    answer = town.ask("苏晚棠说的在特大桥上布设振动、应变、位移三类传感器是怎么回事?").answer
+    assert names(answer) == {"陆承远"} and "另一位官员" in answer.text
+
+
+def test_a_wrong_figure_is_put_right(town: Assistant) -> None:
+    answer = town.ask("陆承远说去年完成桥梁预防性养护500座,是怎么做到的?").answer
+    assert "326座" in answer.text and "与原文不符" in answer.text
+
+
+def test_a_comparison_has_a_part_for_each(town: Assistant) -> None:
+    answer = town.ask("两位官员分别怎么谈服务老人和残疾人?").answer
+    sound(answer)
+    assert "苏晚棠" in answer.text
+    assert names(answer) == {"陆承远", "苏晚棠"} or "未见相关表述" in answer.text
+
+
+def test_who_said_it(town: Assistant) -> None:
+    true = town.ask("“养护工人是第一道防线”是谁说的?").answer
+    assert true.answered and names(true) == {"陆承远"}
+    changed = town.ask("“公共图书馆是农村的书房”是谁说的?原话是这样吗?").answer
+    assert names(changed) == {"苏晚棠"} and "有出入" in changed.text
+    assert "公共图书馆是城市的书房" in changed.text
+
+
+def test_holdings_overview_and_form(town: Assistant) -> None:
+    assert {"陆承远", "苏晚棠"} <= set(
+        n for n in ("陆承远", "苏晚棠") if n in town.ask("资料库里有哪些官员?").answer.text
+    )
+    overview = town.ask("苏晚棠主要讲了什么?").answer
+    assert names(overview) == {"苏晚棠"} and "让孩子爱上阅读" in overview.text
+    form = town.ask("陆承远文章第二部分的小标题是什么?").answer
+    assert form.answered and "依靠科技手段" in form.text
+    lost = town.ask("陆承远文章第五部分的小标题是什么?").answer
+    assert not lost.answered
+
+
+def test_a_follow_up_stays_with_its_official(town: Assistant) -> None:
+    first = town.ask("陆承远怎么谈桥梁养护?").answer
+    history = [Turn(first.question, first.text, first.speakers)]
+    answer = town.ask("那超载车辆他打算怎么管?", history=history).answer
+    assert names(answer) == {"陆承远"} and "检测点" in answer.text
+
+
+@pytest.mark.parametrize("question", ["", "   ", "？！", "长" * 1001])
+def test_bad_questions_say_what_to_do(town: Assistant, question: str) -> None:
+    with pytest.raises(BadQuestion):
+        _ = town.ask(question).answer
+
+
+def test_an_empty_library_says_so(library: Library, settings: RagSettings) -> None:
+    answer = Assistant(library, settings).ask("桥梁怎么养护?").answer
+    assert not answer.answered and "空的" in answer.text
+
+
+def test_a_removed_document_is_gone_from_the_next_answer(
+    library: Library, settings: RagSettings
+) -> None:
+    assistant = Assistant(library, settings)
+    added = library.upload("a.txt", BRIDGE.encode())
+    assert assistant.ask("社区书屋建成多少家?").answer.answered
+    library.remove(added.document)
+    assert not assistant.ask("社区书屋建成多少家?").answer.answered
+
+
+def test_suggestions_can_be_answered(town: Assistant) -> None:
+    asked = town.suggestions(4)
+    assert len(asked) == 4
+    for question in asked:
+        assert town.ask(question).answer.answered, question
+
+
+def test_the_answer_in_the_promised_shape(town: Assistant) -> None:
+    row = town.ask("社区书屋建成多少家?").answer.as_dict()
+    assert set(row) >= {
+        "question",
+        "answered",
+        "text",
+        "citations",
+        "claims",
+        "notice",
+        "engine",
+        "seconds",
+    }
+    citation = row["citations"][0]
+    assert set(citation) >= {
+        "number",
+        "passage",
+        "speaker",
+        "organization",
+        "position",
+        "title",
+        "section",
+        "quote",
+        "text",
+        "source",
+    }
+    assert set(citation["source"]) == {"file", "page", "lines"}

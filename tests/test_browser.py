@@ -1,0 +1,337 @@
+"""The whole program as a person meets it, in a real Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.llm_servers import OpenAIServer, Say, openai_server  # noqa: F401
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+REAL = ROOT.parent / "shared" / "corpus" / "remarks.txt"
+SHOTS = ROOT / "artifacts"
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"no Chromium at {CHROMIUM}"),
+]
+
+OWN = """把渡口守成家门口
+
+卓一帆
+澜水省渡江县航运事务中心
+主任
+
+渡口是乡亲们出门的第一步。渡江县有渡口四十三处，去年检修渡船六十一艘，没有一处带病开航。
+
+一、把夜渡灯点亮
+
+夜渡要有灯、有人、有救生衣。凡夜间开航的渡口，照明和值守必须同时到位，缺一样就停航。
+
+二、把票价算明白
+
+学生和七十岁以上老人过渡免费，费用由县财政按季度结算，不许让船工垫钱。
+
+符号要原样：<script>document.title='坏'</script> ![](http://a.test/x.png) *星* **粗** :red[红]。
+"""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The program on a free port, with folders of its own."""
+    folder = tmp_path_factory.mktemp("browser")
+    (folder / "documents").mkdir()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    env = {k: v for k, v in os.environ.items() if not k.startswith("YANJU_")} | {
+        "YANJU_HOME": str(folder / "home"),
+        "YANJU_DOCUMENTS": str(folder / "documents"),
+        "OMP_NUM_THREADS": "1",
+    }
+    log = (folder / "log").open("w")
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(120):
+            try:
+                urllib.request.urlopen(f"{address}/_stcore/health", timeout=1).read()
+                break
+            except OSError:
+                assert process.poll() is None, (folder / "log").read_text()
+                time.sleep(0.5)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(10)
+        log.close()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with playwright.sync_playwright() as running:
+        browser = running.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(server: str, chromium) -> Iterator[Callable]:
+    """Opens the program in a fresh window; afterwards nothing may have gone wrong in it."""
+    troubles: list[str] = []
+    contexts = []
+
+    def go(path: str = "/", width: int = 1280, height: int = 860, **options):
+        context = chromium.new_context(viewport={"width": width, "height": height}, **options)
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda e: troubles.append(f"page error: {e}"))
+        page.on("console", lambda m: troubles.append(m.text) if m.type == "error" else None)
+        page.on("request", lambda r: troubles.append(r.url) if outside(r.url, server) else None)
+        page.set_default_timeout(60_000)
+        page.goto(server + path)
+        settle(page)
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+def outside(url: str, server: str) -> bool:
+    local = (server, server.replace("http", "ws"), "data:", "blob:")
+    return not url.startswith(local)
+
+
+def settle(page) -> None:
+    """Wait until the script has run and the page is at rest."""
+    page.wait_for_selector(".yj-hero h1, .yj-title, .yj-question")
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    page.wait_for_timeout(300)
+
+
+def ask(page, question: str) -> None:
+    before = page.locator(".yj-question").count()
+    page.get_by_test_id("stChatInputTextArea").fill(question)
+    page.keyboard.press("Enter")
+    page.wait_for_function(f"document.querySelectorAll('.yj-question').length > {before}")
+    settle(page)
+
+
+def overflow(page) -> int:
+    return page.evaluate("document.documentElement.scrollWidth - innerWidth") + page.evaluate(
+        "Math.max(0, ...[...document.querySelectorAll('.stMain *')]"
+        ".map(e => e.getBoundingClientRect().right - innerWidth - 1))"
+    )
+
+
+def shot(page, name: str) -> None:
+    SHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=str(SHOTS / f"{name}.png"))
+
+
+def open_card(page):
+    return page.locator(".yj-card:popover-open")
+
+
+def test_first_visit_suggestion_and_citation(visit):
+    page = visit()
+    assert page.locator(".yj-hero h1").inner_text() == "言据"
+    assert "转述" in page.locator(".yj-banner").inner_text()
+    assert page.locator(".yj-people li").count() >= 2
+    shot(page, "empty")
+    page.locator('[class*="st-key-suggest_0"] button').click()
+    page.locator(".yj-cite").first.wait_for()
+    settle(page)
+    assert page.locator(".yj-banner").count() == 0
+    marker = page.locator(".yj-cite").first
+    assert marker.inner_text().startswith("[")
+    assert open_card(page).count() == 0
+    marker.click()
+    card = open_card(page)
+    marked = card.locator("mark").inner_text()
+    assert marked and marked in card.locator(".yj-passage").inner_text()
+    assert "转述" in card.inner_text() and ".md" in card.inner_text()
+    box = card.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 1280 and box["y"] + box["height"] <= 860
+    shot(page, "card")
+    card.locator(".yj-copy").click()
+    page.wait_for_function("document.querySelector(':popover-open .yj-copy').dataset.label")
+    assert marked in page.evaluate("navigator.clipboard.readText()")
+    card.locator(".yj-close").click()
+    assert open_card(page).count() == 0
+
+
+def test_a_citation_opens_and_closes_by_keyboard(visit):
+    page = visit()
+    page.locator('[class*="st-key-suggest_1"] button').click()
+    page.locator(".yj-cite").first.wait_for()
+    settle(page)
+    page.locator(".yj-cite").first.focus()
+    page.keyboard.press("Enter")
+    assert open_card(page).count() == 1
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "yj-close"
+    page.keyboard.press("Escape")
+    assert open_card(page).count() == 0
+    assert page.evaluate("document.activeElement.className") == "yj-cite"
+    page.locator(".yj-row").first.focus()
+    page.keyboard.press("Space")
+    assert open_card(page).count() == 1
+
+
+def test_an_open_citation_survives_a_rerun(visit):
+    page = visit()
+    page.locator('[class*="st-key-suggest_0"] button').click()
+    page.locator(".yj-cite").first.wait_for()
+    settle(page)
+    text = page.locator(".yj-answer").inner_text()
+    page.get_by_text("语言模型", exact=True).click()
+    settle(page)
+    page.get_by_text("内置摘录（无需模型）").click()
+    settle(page)
+    assert page.locator(".yj-answer").inner_text() == text
+    page.locator(".yj-cite").first.click()
+    assert open_card(page).count() == 1
+
+
+def test_a_phone(visit):
+    page = visit(width=375, height=740, has_touch=True, is_mobile=True)
+    assert overflow(page) <= 0
+    assert page.locator(".yj-hero h1").bounding_box()["y"] >= 0
+    shot(page, "phone-empty")
+    page.locator('[class*="st-key-suggest_0"] button').tap()
+    page.locator(".yj-cite").first.wait_for()
+    settle(page)
+    page.wait_for_timeout(2600)
+    question = page.locator(".yj-question").bounding_box()
+    assert 0 <= question["y"] < 300
+    assert overflow(page) <= 0
+    page.locator(".yj-cite").first.tap()
+    page.wait_for_timeout(300)
+    box = open_card(page).bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 376
+    assert box["y"] + box["height"] <= 741
+    shot(page, "phone-card")
+    page.keyboard.press("Escape")
+    page.get_by_test_id("stExpandSidebarButton").tap()
+    page.wait_for_timeout(500)
+    shot(page, "phone-sidebar")
+    page.get_by_role("link", name="资料库").tap()
+    page.wait_for_selector(".yj-title")
+    settle(page)
+    assert overflow(page) <= 0
+    shot(page, "phone-library")
+
+
+def test_english_has_no_chinese_frame(visit):
+    page = visit("/?lang=en")
+    assert "Ask what officials have said" in page.locator(".yj-hero").inner_text()
+    shot(page, "english")
+    page.get_by_role("link", name="Library").click()
+    page.wait_for_selector(".yj-title")
+    settle(page)
+    content = page.evaluate(
+        "getComputedStyle(document.querySelector("
+        "'[data-testid=stFileUploaderDropzone] button p'), '::after').content"
+    )
+    assert content == '"Choose files"'
+    page.get_by_text("中文", exact=True).click()
+    page.get_by_text("选择文件").or_(page.get_by_text("资料库")).first.wait_for()
+    settle(page)
+    assert page.locator(".yj-title").inner_text() == "资料库"
+
+
+def test_own_document_from_upload_to_removal(visit, tmp_path):
+    page = visit()
+    page.get_by_role("link", name="资料库").click()
+    page.wait_for_selector(".yj-title")
+    settle(page)
+    own, broken = tmp_path / "渡口.txt", tmp_path / "空.txt"
+    own.write_text(OWN, encoding="utf-8")
+    broken.write_bytes(b"")
+    files = [own, broken]
+    if REAL.exists():
+        files.append(Path(shutil.copy(REAL, tmp_path / "remarks.txt")))
+    page.locator('input[type="file"]').set_input_files([str(f) for f in files])
+    page.locator(".yj-results li").nth(len(files) - 1).wait_for()
+    settle(page)
+    results = page.locator(".yj-results li")
+    assert "卓一帆" in page.locator(".stMain").inner_text()
+    assert "已放入" in results.nth(0).inner_text() and "失败" in results.nth(1).inner_text()
+    assert "示例" not in page.locator(".stMain").inner_text()
+    shot(page, "upload")
+    page.locator('[class*="st-key-read_"] button').first.click()
+    page.locator(".yj-piece").first.wait_for()
+    assert "<script>document.title='坏'</script> ![](http://a.test/x.png) *星* **粗**" in (
+        page.locator(".yj-piece").first.inner_text()
+    )
+    shot(page, "reading")
+
+    page.get_by_role("link", name="问答").click()
+    page.wait_for_selector(".yj-hero")
+    settle(page)
+    ask(page, "夜里开船的渡口有什么要求？")
+    answer = page.locator(".yj-answer").last
+    answer.locator(".yj-cite").first.click()
+    card = open_card(page)
+    assert "卓一帆" in card.inner_text() and "渡口.txt" in card.inner_text()
+    page.keyboard.press("Escape")
+    said = answer.inner_text()
+    ask(page, "符号要原样是怎么说的？")
+    assert page.title() == "言据"
+    assert page.locator(".yj-answer script, .yj-answer img, .yj-card script").count() == 0
+
+    page.get_by_role("link", name="资料库").click()
+    page.wait_for_selector(".yj-title")
+    settle(page)
+    row = page.locator('[class*="st-key-document_"]').filter(has_text="渡口.txt")
+    row.get_by_text("移除", exact=True).click()
+    page.get_by_text("确认移除").click()
+    page.get_by_text("已移除“渡口.txt”。").wait_for()
+    settle(page)
+    page.get_by_role("link", name="问答").click()
+    page.wait_for_selector(".yj-question")
+    settle(page)
+    assert page.locator(".yj-answer").first.inner_text() == said
+    page.locator(".yj-answer").first.locator(".yj-cite").first.click()
+    assert "卓一帆" in open_card(page).inner_text()
+    page.keyboard.press("Escape")
+    ask(page, "夜里开船的渡口有什么要求？")
+    assert "卓一帆" not in page.locator(".yj-answer").last.inner_text()
+
+
+def test_a_slow_model_can_be_stopped(visit, openai_server: OpenAIServer):  # noqa: F811
+    openai_server.script = [Say("这是很长的一句话。", every=0.2, forever=True)]
+    page = visit()
+    page.get_by_text("语言模型", exact=True).click()
+    settle(page)
+    page.get_by_label("模型（供应商：型号）").fill("openai:slow-model")
+    page.keyboard.press("Enter")
+    settle(page)
+    page.get_by_label("服务地址（可留空）").fill(openai_server.url)
+    page.keyboard.press("Enter")
+    settle(page)
+    page.locator('[class*="st-key-suggest_0"] button').click()
+    page.locator('.yj-answer[aria-busy="true"]').wait_for()
+    page.get_by_text("停止", exact=True).click()
+    page.get_by_text("已停止").first.wait_for()
+    settle(page)
+    assert "已停止" in page.locator(".stMain").inner_text()
+    shot(page, "stopped")

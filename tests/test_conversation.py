@@ -1,0 +1,62 @@
+"""Follow-ups made whole without a language model."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.answer import Turn
+from rag.conversation import make_whole
+from rag.roster import Roster
+from store import Official
+
+A = Official("陆承远", "云溪省青川市交通运输局", "局长")
+B = Official("苏晚棠", "云溪省青川市图书馆", "馆长")
+C = Official("韩立秋", "云溪省青川市水务局", "局长")
+ROSTER = Roster.of([A, B, C])
+BEFORE = [Turn("陆承远怎么谈桥梁养护?", "陆承远指出:小病早治。[1]", ("陆承远",))]
+
+
+@pytest.mark.parametrize(
+    ("question", "officials", "contains"),
+    [
+        ("他怎么看超载?", [A], "超载"),
+        ("那图书馆长呢?", [B], "桥梁养护"),
+        ("另外两位呢?", [B, C], "桥梁养护"),
+        ("为什么?", [A], "桥梁养护"),
+        ("那预警要多快?", [A], "预警"),
+    ],
+)
+def test_leaning_questions(question: str, officials: list[Official], contains: str) -> None:
+    whole = make_whole(question, BEFORE, ROSTER)
+    assert list(whole.officials) == officials
+    assert contains in f"{whole.text} {whole.context}"
+    assert whole.follows
+
+
+@pytest.mark.parametrize(
+    "question", ["苏晚棠怎么谈社区书屋的建设?", "河道清淤由哪个部门来负责落实?"]
+)
+def test_whole_questions_stay_as_they_are(question: str) -> None:
+    whole = make_whole(question, BEFORE, ROSTER)
+    assert whole.text == question and not whole.context and not whole.follows
+    assert A not in whole.officials
+
+
+def test_a_point_of_the_last_answer() -> None:
+    history = [
+        Turn(
+            "有哪些措施?",
+            "- 建立健康档案。[1]\n- 布设三类传感器。[2]\n- 提高补贴。[3]",
+            ("陆承远",),
+        )
+    ]
+    whole = make_whole("第二点展开说说", history, ROSTER)
+    assert "传感器" in whole.text and whole.deeper
+
+
+def test_something_else_is_asked_for() -> None:
+    assert make_whole("除了这个,还有什么办法?", BEFORE, ROSTER).instead
+
+
+def test_without_a_conversation_nothing_is_added() -> None:
+    assert make_whole("他怎么看?", [], ROSTER).text == "他怎么看?"

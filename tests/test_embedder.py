@@ -1,0 +1,263 @@
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+import pytest
+from langchain_core.embeddings import Embeddings
+
+from store.embedder import Embedder, load_embedder
+from store.errors import EmbedderUnavailable
+from store.settings import Settings
+from store.static_embedder import MODEL, StaticEmbedder
+
+ROOT = Path(__file__).parent.parent
+TEXTS = [
+    "推行一窗受理，让群众少跑腿。",
+    "粮食產量增長３.５％",
+    "How do courts settle disputes?",
+    "第一句。\n第二句，后面还有很长的一段话，说的是另一件事情。" * 20,
+    "\u200b龘靐齉",
+]
+
+
+def settings(**values: Any) -> Settings:
+    return Settings(_env_file=None, **values)
+
+
+@pytest.fixture(scope="module")
+def builtin() -> Embedder:
+    return load_embedder(settings(embedder="builtin"))
+
+
+def test_builtin_is_langchains_embeddings(builtin: Embedder) -> None:
+    assert isinstance(builtin, Embeddings)
+    assert builtin.name.startswith("builtin-static-")
+    vectors = np.array(builtin.embed_documents(TEXTS[:4]))
+    assert vectors.shape == (4, builtin.dimensions)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert builtin.embed_query(TEXTS[0]) == pytest.approx(vectors[0].tolist())
+
+
+def test_no_text_and_no_token(builtin: Embedder) -> None:
+    assert builtin.embed_documents([]) == []
+    assert not any(builtin.embed_query(""))
+    assert not any(builtin.embed_query("，。！"))
+
+
+def test_scripts_and_widths_are_one(builtin: Embedder) -> None:
+    pairs = [("糧食產量增長", "粮食产量增长"), ("ＧＤＰ增长", "gdp 增长"), ("⻓期", "长期")]
+    for left, right in pairs:
+        assert builtin.embed_query(left) == pytest.approx(builtin.embed_query(right), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("question", "right", "wrong"),
+    [
+        (
+            "老百姓打官司难怎么办",
+            "畅通群众诉讼渠道，健全便民诉讼服务机制。",
+            "大力发展冷链物流产业。",
+        ),
+        ("怎么让企业少交税", "落实减税降费政策，减轻市场主体负担。", "加强野生动物栖息地保护。"),
+        ("How will you protect the environment?", "加强生态环境保护", "提高企业职工养老金"),
+    ],
+)
+def test_everyday_words_lie_near_officialese(
+    builtin: Embedder, question: str, right: str, wrong: str
+) -> None:
+    asked = np.array(builtin.embed_query(question))
+    near, far = np.array(builtin.embed_documents([right, wrong])) @ asked
+    assert near > far + 0.1
+
+
+def test_builtin_equals_sentence_transformers(builtin: Embedder) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    theirs = SentenceTransformer(str(MODEL), device="cpu").encode(TEXTS)
+    ours = np.array(builtin.embed_documents(TEXTS))
+    assert np.abs(ours - theirs).max() < 2e-3
+    assert (ours[:4] * theirs[:4]).sum(axis=1).min() > 0.9999
+
+
+def test_builtin_needs_no_torch_and_loads_at_once() -> None:
+    code = (
+        "import sys, time, tokenizers, numpy\n"
+        "from store.static_embedder import StaticEmbedder\n"
+        "t = time.process_time(); e = StaticEmbedder(); e.encode(['言必有据'])\n"
+        "print(time.process_time() - t, 'torch' in sys.modules, 'transformers' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    seconds, torch, transformers = done.stdout.split()
+    assert float(seconds) < 1.0
+    assert (torch, transformers) == ("False", "False")
+
+
+def test_model_folder_is_small_and_documented() -> None:
+    size = sum(path.stat().st_size for path in MODEL.rglob("*") if path.is_file())
+    assert size < 32 * 2**20
+    card = (MODEL / "README.md").read_text(encoding="utf-8")
+    for word in ("license", "stard", "drcd", "multilingual-e5-small", "python -m training"):
+        assert word in card.lower()
+
+
+def test_damaged_model_says_the_remedy(tmp_path: Path) -> None:
+    (tmp_path / "tokenizer.json").write_text("{}")
+    with pytest.raises(EmbedderUnavailable) as caught:
+        StaticEmbedder(tmp_path)
+    assert "YANJU_EMBEDDER" in caught.value.zh
+    assert "YANJU_EMBEDDER" in caught.value.en
+
+
+def test_another_table_has_another_name(tmp_path: Path, builtin: Embedder) -> None:
+    for name in ("tokenizer.json", "model.safetensors"):
+        (tmp_path / name).write_bytes((MODEL / name).read_bytes())
+    assert StaticEmbedder(tmp_path).name == builtin.name
+    changed = bytearray((tmp_path / "model.safetensors").read_bytes())
+    changed[-1] ^= 1
+    (tmp_path / "model.safetensors").write_bytes(bytes(changed))
+    assert StaticEmbedder(tmp_path).name != builtin.name
+
+
+@pytest.fixture(scope="module")
+def transformer(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A two-layer BERT with random weights and a query prompt."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.models import Pooling, Transformer
+    from tokenizers import Tokenizer, models, pre_tokenizers
+    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+
+    folder = tmp_path_factory.mktemp("bert")
+    torch.manual_seed(0)
+    words = ["[PAD]", "[UNK]", *"问：推行一窗受理让群众少跑腿粮食产量增长"]
+    vocabulary = {word: n for n, word in enumerate(dict.fromkeys(words))}
+    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Split("", "isolated")
+    PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, unk_token="[UNK]", pad_token="[PAD]"
+    ).save_pretrained(folder / "plain")
+    config = BertConfig(
+        vocab_size=len(vocabulary),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+    )
+    BertModel(config).save_pretrained(folder / "plain")
+    model = SentenceTransformer(
+        modules=[Transformer(str(folder / "plain")), Pooling(32)],
+        prompts={"query": "问：", "document": ""},
+        device="cpu",
+    )
+    model.save(str(folder / "model"))
+    return folder / "model"
+
+
+def test_sentence_transformers_model_by_path(transformer: Path) -> None:
+    embedder = load_embedder(settings(embedder=str(transformer)))
+    assert embedder.dimensions == 32
+    assert embedder.name.startswith("sentence-transformers:model-")
+    documents = np.array(embedder.embed_documents(["群众少跑腿", "粮食增长"]))
+    assert documents.shape == (2, 32)
+    assert np.allclose(np.linalg.norm(documents, axis=1), 1, atol=1e-5)
+    assert embedder.embed_documents([]) == []
+    prompted = embedder.embed_documents(["问：群众少跑腿"])[0]
+    assert embedder.embed_query("群众少跑腿") == pytest.approx(prompted, abs=1e-5)
+    assert embedder.embed_query("群众少跑腿") != pytest.approx(documents[0].tolist(), abs=1e-3)
+
+
+def test_unknown_model_offline_says_the_remedy_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    from huggingface_hub import constants
+
+    monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:9")
+    began = time.monotonic()
+    with pytest.raises(EmbedderUnavailable) as caught:
+        load_embedder(settings(embedder="nobody/no-such-model"))
+    assert time.monotonic() - began < 30
+    assert "nobody/no-such-model" in caught.value.zh
+    assert "builtin" in caught.value.en
+
+
+class Endpoint(BaseHTTPRequestHandler):
+    """An OpenAI-compatible endpoint that answers in reverse order, as some do."""
+
+    asked: ClassVar[list[tuple[str, dict[str, Any], str]]] = []
+    mode = "right"
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        type(self).asked.append((self.path, body, self.headers.get("Authorization", "")))
+        if self.mode == "refused":
+            self._answer(401, b'{"error": "no"}')
+        elif self.mode == "nonsense":
+            self._answer(200, b"<html>")
+        else:
+            rows = [
+                {"index": n, "embedding": [float(len(text)), 1.0, 0.0]}
+                for n, text in enumerate(body["input"])
+            ]
+            if self.mode == "short":
+                rows = rows[1:]
+            self._answer(200, json.dumps({"data": rows[::-1]}).encode())
+
+    def _answer(self, status: int, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def endpoint() -> Iterator[str]:
+    Endpoint.asked, Endpoint.mode = [], "right"
+    server = HTTPServer(("127.0.0.1", 0), Endpoint)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/v1"
+    server.shutdown()
+    server.server_close()
+
+
+def test_endpoint(endpoint: str) -> None:
+    embedder = load_embedder(
+        settings(embedder=endpoint, embedder_model="some-model", embedder_api_key="secret")
+    )
+    assert embedder.dimensions == 3
+    assert "some-model" in embedder.name
+    texts = ["字" * n for n in range(1, 131)]
+    vectors = embedder.embed_documents(texts)
+    assert len(vectors) == 130
+    for n, vector in enumerate(vectors, 1):
+        assert vector == pytest.approx([n / (n * n + 1) ** 0.5, 1 / (n * n + 1) ** 0.5, 0])
+    assert all(len(body["input"]) <= 64 for _, body, _ in Endpoint.asked)
+    path, body, authorization = Endpoint.asked[0]
+    assert path == "/v1/embeddings"
+    assert body["model"] == "some-model"
+    assert authorization == "Bearer secret"
+
+
+@pytest.mark.parametrize("mode", ["refused", "nonsense", "short"])
+def test_endpoint_that_fails_says_the_remedy(endpoint: str, mode: str) -> None:
+    Endpoint.mode = mode
+    with pytest.raises(EmbedderUnavailable) as caught:
+        load_embedder(settings(embedder=endpoint, embedder_api_key="secret"))
+    assert endpoint in caught.value.zh
+    assert "secret" not in caught.value.zh + caught.value.en
+    assert "YANJU_EMBEDDER" in caught.value.en
+
+
+def test_endpoint_that_is_not_there() -> None:
+    with pytest.raises(EmbedderUnavailable):
+        load_embedder(settings(embedder="http://127.0.0.1:9/v1"))

@@ -1,0 +1,314 @@
+"""The pages without a browser: what is drawn, what is asked, what is kept."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages import session
+from pages.wording import WORDS, say
+from tests.fakes import SAMPLE, FakeAssistant, FakeLibrary
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+# -- the pages -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def library(monkeypatch):
+    library = FakeLibrary()
+    made: list[FakeAssistant] = []
+
+    def assistant(lib, settings=None):
+        made.append(FakeAssistant(lib, settings))
+        return made[-1]
+
+    library.assistants = made
+    monkeypatch.setattr(session, "open_library", lambda: library)
+    monkeypatch.setattr(session, "open_assistant", assistant)
+    session._desk.clear()
+    yield library
+    session._desk.clear()
+
+
+def page(name: str = "app.py") -> AppTest:
+    return AppTest.from_file(str(ROOT / name), default_timeout=30).run()
+
+
+def html(at: AppTest) -> str:
+    return "\n".join(e.value for e in at.get("html") if "<style>" not in e.value)
+
+
+def ask(at: AppTest, question: str) -> AppTest:
+    return at.chat_input[0].set_value(question).run()
+
+
+def test_first_page(library):
+    at = page()
+    seen = html(at)
+    assert not at.exception
+    assert say("brand") in seen and say("line") in seen and say("sample_banner") in seen
+    for official in library.officials():
+        assert official.name in seen and official.office in seen
+    assert at.button(key="suggest_0").label
+    assert library.syncs == 1
+
+
+def test_an_empty_library_says_so_and_takes_no_question(monkeypatch):
+    monkeypatch.setattr(session, "open_library", lambda: FakeLibrary(""))
+    monkeypatch.setattr(session, "open_assistant", FakeAssistant)
+    session._desk.clear()
+    at = page()
+    session._desk.clear()
+    assert say("empty_library") in html(at) and at.chat_input[0].disabled
+
+
+def test_a_question_is_answered_with_sources(library):
+    at = ask(page(), "水库的安全鉴定怎么安排？")
+    seen = html(at)
+    assert "水库的安全鉴定怎么安排？" in seen and "陆望川" in seen
+    assert 'popovertarget="yj-0-1"' in seen and 'id="yj-0-1"' in seen
+    assert say("sample_banner") not in seen
+    assert "逐座向社会公开" in at.code[0].value or "小型水库" in at.code[0].value
+
+
+def test_a_suggestion_asks_itself(library):
+    at = page()
+    question = library.assistants[0].suggestions()[0]
+    at.button(key="suggest_0").click().run()
+    assert library.assistants[0].calls[0]["question"] == question
+    assert 'popovertarget="yj-0-1"' in html(at)
+
+
+def test_a_follow_up_knows_what_was_said(library):
+    at = ask(ask(page(), "水库怎么办？"), "客车呢？")
+    first, second = library.assistants[0].calls
+    assert first["history"] == ()
+    turn = second["history"][0]
+    assert turn.question == "水库怎么办？" and turn.speakers == ("陆望川",) and turn.answer
+    assert 'id="yj-0-1"' in html(at) and 'id="yj-1-1"' in html(at)
+
+
+def test_what_was_said_stays_when_its_document_goes(library):
+    at = ask(page(), "水库怎么办？")
+    before = [e.value for e in at.get("html") if "yj-answer" in e.value]
+    library.remove(library.documents()[0].id)
+    at.run()
+    assert [e.value for e in at.get("html") if "yj-answer" in e.value] == before
+
+
+def test_a_new_conversation_forgets(library):
+    at = ask(page(), "水库怎么办？")
+    at.button(key="new").click().run()
+    assert "yj-question" not in html(at) and say("line") in html(at)
+
+
+def test_a_limited_question_asks_only_these_officials(library):
+    at = page()
+    key = library.officials()[1].key
+    at.multiselect(key="scope").set_value([key]).run()
+    ask(at, "水库和客车怎么办？")
+    assert library.assistants[0].calls[0]["speakers"] == (key,)
+    assert "慕容清和" in html(at) and "陆望川" not in html(at)
+
+
+def test_the_limit_can_be_set_on_the_first_page_too(library):
+    at = page()
+    key = library.officials()[0].key
+    at.get("button_group")[0].set_value([key]).run()
+    assert at.multiselect(key="scope").value == [key]
+    ask(at, "水库和客车怎么办？")
+    assert library.assistants[0].calls[0]["speakers"] == (key,)
+
+
+def test_an_official_that_is_gone_leaves_the_limit(library):
+    at = page()
+    at.multiselect(key="scope").set_value([library.officials()[0].key]).run()
+    library.remove(library.documents()[0].id)
+    library.upload("新.txt", "# 题 | 闻人岳 | 某局 | 局长\n植树要看成活率。".encode())
+    at.run()
+    assert not at.exception and at.multiselect(key="scope").value == []
+
+
+def test_unanswered_is_plain(library):
+    seen = html(ask(page(), "火星基地呢？"))
+    assert "资料库里没有。" in seen and "popovertarget" not in seen
+
+
+@pytest.mark.parametrize(
+    ("question", "line"), [("请出错", "问题太长，请缩短。"), ("一个意外", say("failed"))]
+)
+def test_an_error_is_one_line_that_stays(library, question, line):
+    at = ask(page(), question)
+    assert not at.exception and line in html(at) and "secret detail" not in html(at)
+    ask(at, "水库呢？")
+    assert line in html(at) and 'id="yj-1-1"' in html(at)
+
+
+def test_a_stopped_answer_keeps_what_was_written(library, monkeypatch):
+    class Stopped(BaseException):
+        pass
+
+    def broken(question, before, body, lang):
+        from pages.conversation import Message
+
+        yield Message(question, partial="写到一半", stopped=True)
+        raise Stopped
+
+    from pages import chat
+
+    monkeypatch.setattr(chat, "_written", broken)
+    kept: list = []
+    monkeypatch.setattr(session, "messages", lambda: kept)
+    with pytest.raises(Stopped):
+        chat._answer("问", 0, "zh")
+    assert [(m.partial, m.stopped, m.answer) for m in kept] == [("写到一半", True, None)]
+    assert kept[0].turn().answer == ""
+
+
+def test_english_leaves_no_chinese_of_ours(library):
+    at = page()
+    at.session_state["lang"] = "en"
+    ask(at.run(), "水库怎么办？")
+    library.assistants[0].calls[-1]["language"] = "en"
+    texts = [e.value for e in at.get("html")] + [b.label for b in at.button]
+    texts += [e.label for e in [*at.radio, *at.multiselect, *at.chat_input] if hasattr(e, "label")]
+    chinese = {zh for zh, _ in WORDS.values() if re.fullmatch(r"[\u4e00-\u9fff]{2,}", zh)}
+    for text in texts:
+        for words in re.findall(r">([^<>{}]+)<", f">{text}<"):
+            assert words.strip() not in chinese, words
+    assert say("page_library", "en") and "no. 1" in html(at)
+
+
+def test_language_comes_with_the_address(library):
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    at.query_params["lang"] = "en"
+    assert say("line", "en") in html(at.run())
+
+
+def test_a_model_of_ones_own_is_used_and_its_key_never_shown(library):
+    at = page()
+    at.radio(key="engine").set_value("model").run()
+    at.text_input(key="spec").set_value("openai:some-model")
+    at.text_input(key="base_url").set_value("http://127.0.0.1:9/v1")
+    at.text_input(key="api_key").set_value("sk-very-secret").run()
+    ask(at, "水库怎么办？")
+    mine = library.assistants[-1]
+    assert mine.settings.llm_api_key == "sk-very-secret"
+    assert mine.settings.llm_base_url == "http://127.0.0.1:9/v1"
+    assert mine.calls[0]["llm"] == "openai:some-model" and "openai:some-model" in html(at)
+    assert "sk-very-secret" not in html(at) + repr(mine.settings)
+    assert len(library.assistants) == 2
+    ask(at, "客车呢？")
+    assert len(library.assistants) == 2
+
+
+def test_a_model_that_is_not_named_is_not_used(library):
+    at = page()
+    at.radio(key="engine").set_value("model").run()
+    ask(at, "水库怎么办？")
+    assert library.assistants[0].calls[0]["llm"] == "extractive"
+
+
+def test_the_connection_can_be_tested(library, monkeypatch):
+    import rag.model
+    from rag.errors import ModelFailed
+
+    seen = []
+
+    def probe(spec, settings):
+        seen.append((spec, settings.llm_api_key))
+        if spec.endswith("bad"):
+            raise ModelFailed("连不上，请检查地址。", "Cannot connect: check the address.")
+
+    monkeypatch.setattr(rag.model, "probe", probe)
+    at = page()
+    at.radio(key="engine").set_value("model").run()
+    at.text_input(key="spec").set_value("openai:good")
+    at.text_input(key="api_key").set_value("k").run()
+    at.button(key="probe").click().run()
+    assert seen == [("openai:good", "k")] and at.success[0].value == say("probe_ok")
+    at.text_input(key="spec").set_value("openai:bad").run()
+    at.button(key="probe").click().run()
+    assert "连不上" in at.warning[0].value
+
+
+def test_a_library_that_cannot_be_opened_is_one_line(monkeypatch):
+    from store.errors import LibraryDamaged
+
+    def broken():
+        raise LibraryDamaged("文件夹打不开，请检查权限。", "Cannot open. Check permissions.")
+
+    monkeypatch.setattr(session, "open_library", broken)
+    session._desk.clear()
+    at = page()
+    session._desk.clear()
+    assert not at.exception and "文件夹打不开，请检查权限。" in html(at)
+
+
+# -- the library page ------------------------------------------------------------------
+
+
+def test_the_library_lists_documents(library):
+    seen = html(page("pages/library.py"))
+    record = library.documents()[0]
+    assert record.name in seen and "陆望川、慕容清和" in seen and f"{record.passages} 段" in seen
+    assert say("sample_banner") in seen
+
+
+def test_several_files_are_taken_in_and_each_has_its_result(library):
+    at = page("pages/library.py")
+    good = "# 题 | 闻人岳 | 某局 | 局长\n…植树要看成活率。\n管护要有人。".encode()
+    at.file_uploader[0].set_value(
+        [("好.txt", good, "text/plain"), ("坏.txt", b"\xff\xfe\x00", "text/plain")]
+    ).run()
+    seen = html(at)
+    assert not at.exception
+    assert say("state_added") in seen and say("state_failed") in seen and "请另存为 UTF-8" in seen
+    assert "2 段" in seen and "1 处缺失" in seen and "闻人岳" in seen
+    assert [r.name for r in library.documents()] == ["好.txt"]
+    at.run()
+    assert len(library.documents()) == 1 and say("state_added") in html(at)
+
+
+def test_removing_asks_first(library):
+    library.upload("新.txt", "# 题 | 闻人岳 | 某局 | 局长\n植树要看成活率。".encode())
+    at = page("pages/library.py")
+    ident = library.documents()[0].id
+    at.button(key=f"remove_{ident}").click().run()
+    assert len(library.documents()) == 1 and say("remove_ask", name="新.txt") in html(at)
+    at.button(key="remove_no").click().run()
+    assert len(library.documents()) == 1
+    at.button(key=f"remove_{ident}").click().run()
+    at.button(key="remove_yes").click().run()
+    assert library.documents() == [] and say("removed", name="新.txt") in html(at)
+
+
+def test_the_full_text_of_each_piece_can_be_read(library):
+    at = page("pages/library.py")
+    record = library.documents()[0]
+    at.button(key=f"read_{record.id}").click().run()
+    assert "逐座向社会公开" in html(at) and "老人和学生" not in html(at)
+    at.selectbox(key=f"piece_{record.id}").set_value(1).run()
+    assert "老人和学生" in html(at)
+    at.button(key=f"read_{record.id}").click().run()
+    assert "老人和学生" not in html(at)
+
+
+def test_names_of_documents_are_literal(library):
+    library.upload("<img src=x>*.md", SAMPLE.encode())
+    at = page("pages/library.py")
+    assert "&lt;img src=x&gt;*.md" in html(at) and "<img" not in html(at)
+
+
+def test_many_documents_are_shown_by_and_by(library):
+    for n in range(25):
+        library.upload(f"{n:02}.txt", f"# 题 | 闻人岳 | 某局 | 局长\n第{n}年植树。".encode())
+    at = page("pages/library.py")
+    assert "19.txt" in html(at) and "20.txt" not in html(at)
+    at.button(key="more").click().run()
+    assert "24.txt" in html(at)

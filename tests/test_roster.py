@@ -1,0 +1,76 @@
+"""Who is meant: by name, surname, title, organ, place; and who is not in the library."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.roster import Roster, organs_of, places_of, surname_of, titles_of
+from rag.stranger import near_names, strangers
+from store import Official
+
+A = Official("陆承远", "云溪省青川市交通运输局", "党组书记、局长")
+B = Official("陆知夏", "云溪省临港县人民检察院", "党组书记、检察长")
+C = Official("欧阳牧", "海陵省高级人民法院", "党组副书记、副院长")
+D = Official("韩立秋", "海陵省松涛市人民政府;松涛市公安局", "副市长、市公安局党委书记、局长")
+ROSTER = Roster.of([A, B, C, D])
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("陆承远怎么看超载?", [A]),
+        ("陆局长怎么看超载?", [A]),
+        ("姓陆的检察长怎么说?", [B]),
+        ("姓陆的两位官员分别怎么说?", [A, B]),
+        ("青川的那位局长怎么谈养护?", [A]),
+        ("云溪省交通运输局的负责人", [A]),
+        ("检察院怎么谈公益诉讼?", [B]),
+        ("海陵省法院副院长说了什么?", [C]),
+        ("欧阳副院长说了什么?", [C]),
+        ("检察院和公安局各有什么做法?", [B, D]),
+        ("兼任公安局长的副市长怎么说?", [D]),
+        ("韩立秋和欧阳牧有什么不同?", [D, C]),
+        ("桥梁多久检查一次?", []),
+    ],
+)
+def test_meant(text: str, meant: list[Official]) -> None:
+    assert ROSTER.meant(text) == meant
+
+
+def test_a_deputy_is_not_the_head() -> None:
+    assert C not in ROSTER.meant("院长怎么说?")
+
+
+def test_parts_of_an_office() -> None:
+    assert {"云溪省", "云溪", "青川市", "青川"} <= places_of("云溪省青川市交通运输局")
+    assert {"雪原维吾尔自治区", "雪原"} <= places_of("雪原维吾尔自治区松涛市")
+    assert "法院" in organs_of("海陵省高级人民法院") or "高级人民法院" in organs_of(
+        "海陵省高级人民法院"
+    )
+    assert titles_of("党组书记、局长") == {"局长"}
+    assert surname_of("欧阳牧") == "欧阳" and surname_of("陆承远") == "陆"
+
+
+def test_words_of_the_office_leave_the_topic() -> None:
+    assert ROSTER.without("青川市交通运输局怎么管超载", [A]).strip() == "怎么管超载"
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("王建国怎么看桥梁养护?", ["王建国"]),
+        ("赵厅长对超载有什么要求?", ["赵厅长"]),
+        ("东陵省公安厅怎么谈反诈?", ["东陵省公安厅"]),
+        ("陆承远怎么看桥梁养护?", []),
+        ("高温补贴怎么发?", []),
+        ("安全生产怎么抓?", []),
+        ("常态化清淤怎么做?", []),
+    ],
+)
+def test_strangers(question: str, found: list[str]) -> None:
+    assert strangers(question, ROSTER, "养护工人的高温补贴;安全生产;常态化清淤") == found
+
+
+def test_near_names_are_offered() -> None:
+    assert near_names("陆承元", [A.name, C.name, D.name])[0] == "陆承远"
+    assert near_names("诸葛亮", [A.name, C.name]) == []

@@ -1,0 +1,140 @@
+"""How well the held-out questions are found: `python -m training.evaluate --data PATH`.
+
+Each held-out set is searched by BM25 with several kinds of tokens, by the vectors alone, and by
+both, fused as the program does: scores brought to 0..1 per question, then a weighted sum.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from store.folding import fold
+from store.lexical import LexicalIndex, tokenize
+from store.static_embedder import MODEL, StaticEmbedder
+from training.corpus import HeldOutSet, read_corpus, sentences
+
+Scores = npt.NDArray[np.floating]
+WEIGHTS = (0.3, 0.4, 0.5)
+RECALL_AT = 5
+NDCG_AT = 10
+
+
+def ndcg(scores: Scores, gold: Sequence[Sequence[int]], k: int = NDCG_AT) -> Scores:
+    """nDCG@k of each question, by scikit-learn; `scores` has shape (questions, passages)."""
+    from sklearn.metrics import ndcg_score
+
+    relevant = np.zeros(scores.shape[1])
+    values = []
+    for row, places in zip(scores, gold, strict=True):
+        relevant[:] = 0
+        relevant[list(places)] = 1
+        values.append(ndcg_score(relevant[None], row[None], k=k))
+    return np.array(values)
+
+
+def recall(scores: Scores, gold: Sequence[Sequence[int]], k: int = RECALL_AT) -> Scores:
+    """Share of each question's right passages (at most `k`) among its first `k`."""
+    best = np.argsort(-scores, axis=1, kind="stable")[:, :k]
+    return np.array(
+        [
+            len(set(row.tolist()) & set(places)) / min(k, len(places))
+            for row, places in zip(best, gold, strict=True)
+        ]
+    )
+
+
+def interval(values: Scores, seed: int = 0, draws: int = 2000) -> tuple[float, float]:
+    """95 % interval of the mean of `values`, by the bootstrap over questions."""
+    rng = np.random.default_rng(seed)
+    means = values[rng.integers(len(values), size=(draws, len(values)))].mean(axis=1)
+    low, high = np.quantile(means, (0.025, 0.975))
+    return float(low), float(high)
+
+
+def spread(scores: Scores) -> Scores:
+    """Each question's scores brought to 0..1 (min–max)."""
+    low = scores.min(axis=1, keepdims=True)
+    unit: Scores = (scores - low) / np.maximum(scores.max(axis=1, keepdims=True) - low, 1e-9)
+    return unit
+
+
+def fuse(weight: float, lexical: Scores, dense: Scores) -> Scores:
+    """Lexical and dense scores as one; `weight` is the dense share."""
+    return (1 - weight) * spread(lexical) + weight * spread(dense)
+
+
+def words_only(text: str) -> list[str]:
+    """Tokens as jieba's search mode cuts them."""
+    from rjieba import cut_for_search
+
+    return [word for word in cut_for_search(fold(text)) if word[0].isalnum()]
+
+
+def words_too(text: str) -> list[str]:
+    """The program's tokens and jieba's words of three characters and more."""
+    return tokenize(text) + [word for word in words_only(text) if len(word) > 2]
+
+
+def best_sentence(embedder: StaticEmbedder, questions: Scores, passages: Sequence[str]) -> Scores:
+    """The score of each passage's best sentence for each question."""
+    texts: list[str] = []
+    starts: list[int] = []
+    for passage in passages:
+        starts.append(len(texts))
+        texts += sentences(passage)
+    scores = questions @ embedder.encode(texts).T
+    best: Scores = np.maximum.reduceat(scores, starts, axis=1)
+    return best
+
+
+def measure(held: HeldOutSet, embedder: StaticEmbedder) -> dict[str, Scores]:
+    """The scores of every way of searching `held`: name → shape (questions, passages)."""
+    ways: dict[str, Scores] = {}
+    for name, cut in (
+        ("BM25 words", words_only),
+        ("BM25 words + characters + pairs", words_too),
+        ("BM25 characters + pairs", tokenize),
+    ):
+        index = LexicalIndex(held.passages, cut=cut)
+        ways[name] = np.stack([index.scores(question) for question in held.questions])
+    lexical = ways["BM25 characters + pairs"]
+    questions = embedder.encode(held.questions)
+    dense = ways["vectors"] = questions @ embedder.encode(held.passages).T
+    for weight in WEIGHTS:
+        ways[f"fused, dense share {weight}"] = fuse(weight, lexical, dense)
+    best = spread(best_sentence(embedder, questions, held.passages))
+    ways["fused .4 + best sentence"] = 0.6 * spread(lexical) + 0.2 * spread(dense) + 0.2 * best
+    return ways
+
+
+def report(sets: Sequence[HeldOutSet], embedder: StaticEmbedder) -> None:
+    """Prints one table a set."""
+    for held in sets:
+        print(f"\n{held.name}: {len(held.questions)} questions, {len(held.passages)} passages")
+        print(f"{'':32}{'nDCG@10':>9}{'95 %':>16}{'recall@5':>10}{'95 %':>16}")
+        for name, scores in measure(held, embedder).items():
+            line = f"{name:32}"
+            for values in (ndcg(scores, held.gold), recall(scores, held.gold)):
+                low, high = interval(values)
+                line += f"{values.mean():9.3f}{f'{low:.3f}–{high:.3f}':>17}"
+            print(line, flush=True)
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m training.evaluate", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder of the training data")
+    parser.add_argument("--model", type=Path, default=MODEL, help="model folder")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the split, as in training")
+    options = parser.parse_args()
+    corpus = read_corpus(options.data, options.seed)
+    report(corpus.held_out, StaticEmbedder(options.model))
+
+
+if __name__ == "__main__":
+    main()

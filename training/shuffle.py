@@ -1,0 +1,291 @@
+"""Documents as a magazine-page extractor leaves them, made from articles, with the truth beside.
+
+    python -m training.shuffle pairs.jsonl --count 200 --seed 1 --output shuffled.jsonl
+
+Articles get invented authors, are cut into columns (most often inside a sentence), and the
+columns, titles and bylines change places the way they do in extracted magazine pages. Every
+output line is ``{"text", "gold", "gaps", "speakers"}``; ``gold`` has, for each line that is not
+empty, ``line`` (1-based), ``speaker``, ``kind`` and, for content, ``order``, ``cont``, ``item``, ``at``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from training.continuity import fold_of, texts
+
+_SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾萧田董潘袁于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+_GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英华玉兰建国志学文博海东新宏晓康永春源思立若图丰振兵燕梅波斌宇浩凯健俊帆雪荣"
+_PLACES = re.compile(r"[\u4e00-\u9fff]{2,3}(?:省|市|县|区|自治区)")
+_ROLES = ("委书记", "委常委、组织部部长", "委副书记、组织部部长", "人民检察院|党组书记、检察长", "人民法院|党组书记、院长",
+          "公安局|党委书记、局长", "司法局|党组书记、局长", "委政法委|书记", "人民政府|副市长", "委宣传部|部长")  # fmt: skip
+_NATIONAL = ("教育部|党组书记、部长", "民政部|副部长", "国家发展改革委|副主任", "中央党校|教授", "省社会科学院|党委书记、院长", "省委组织部|副部长",
+             "省司法厅|党委委员、副厅长", "省高级人民法院|党组书记、院长", "武警某部|政治委员")  # fmt: skip
+_NUMERALS = "一二三四五六七八九十"
+_END = "。！？；：”"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One paragraph or heading of an article."""
+
+    text: str
+    heading: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """An article with its invented author."""
+
+    speaker: str
+    byline: tuple[str, ...]
+    title: str
+    items: tuple[Item, ...]
+
+
+Token = tuple[str, int, int, int, int]  # kind T, Y or C, then the piece and its place
+
+
+def articles(paths: Sequence[Path], fold: int, sources: frozenset[str]) -> list[tuple[str, list[str]]]:
+    """(title, paragraphs) of the long articles; `fold` -1 takes all, else that fold only."""
+    found = []
+    for path in paths:
+        titles: dict[str, str] = {}
+        with path.open(encoding="utf-8") as file:
+            for row in file:
+                item = json.loads(row)
+                text = item.get("text") or item.get("passage") or ""
+                titles[text] = item.get("title") or item.get("question") or ""
+        for source, text in texts([path]):
+            if source not in sources or (fold >= 0 and fold_of(text) != fold):
+                continue
+            paragraphs = [p.strip() for p in re.split(r"\n+|\s{2,}", text) if len(p.strip()) >= 20]
+            paragraphs = [p for p in paragraphs if p[-1] in _END or p is not paragraphs[-1]]
+            paragraphs = [p for p in paragraphs if p[-1] in _END]
+            if len(paragraphs) >= 4 and sum(map(len, paragraphs)) >= 600 and titles.get(text):
+                for start in range(0, len(paragraphs), 14):
+                    part = paragraphs[start : start + 14]
+                    if len(part) >= 4:
+                        found.append((titles[text], part))
+    return found
+
+
+def piece(title: str, paragraphs: list[str], rng: random.Random) -> Piece:
+    """Give an article an author and headings."""
+    name = rng.choice(_SURNAMES) + "".join(rng.sample(_GIVEN, rng.choice((1, 2, 2))))
+    places = Counter(p for text in paragraphs for p in _PLACES.findall(text))
+    role = rng.choice(_ROLES)
+    if places and places.most_common(1)[0][1] >= 2:
+        office = places.most_common(1)[0][0] + role
+    else:
+        office = rng.choice(_NATIONAL)
+    if "|" in office:
+        head, post = office.split("|")
+    else:
+        cut = office.index("委") + 1
+        head, post = office[:cut], office[cut:]
+    byline = (name, head, post) if rng.random() < 0.5 else (name, head + post)
+    items: list[Item] = []
+    number = 0
+    wanted = rng.random()
+    for i, text in enumerate(paragraphs):
+        if i and wanted < 0.75 and rng.random() < (0.35 if wanted < 0.5 else 0.15) and number < 9:
+            first = re.split(r"[。；]", text)[0]
+            clauses = re.split(r"[，、：]", first)
+            if rng.random() < 0.4 and len(first) < 40 and len(text) > len(first) + 40:
+                heading, text = first, text[len(first) + 1 :]
+            else:
+                heading = "，".join(rng.sample(clauses, min(len(clauses), rng.choice((1, 2)))))
+            if 4 <= len(heading) <= 40:
+                items.append(Item(f"{_NUMERALS[number]}、{heading}", True))
+                number += 1
+        items.append(Item(text, False))
+    return Piece(name, byline, re.sub(r"\s+", " ", title), tuple(items))
+
+
+def cut_points(items: Sequence[Item], rng: random.Random, clean: float) -> tuple[int, int]:
+    """A place to cut: (item, character), character 0 where the cut is between two items."""
+    bodies = [i for i, item in enumerate(items) if not item.heading and len(item.text) >= 30]
+    i = rng.choice(bodies)
+    if rng.random() < clean and i:
+        return i, 0
+    text = items[i].text
+    for _ in range(20):
+        at = rng.randint(8, len(text) - 9)
+        if text[at - 1] not in _END:
+            return i, at
+    return i, 0
+
+
+def columns(p: Piece, rng: random.Random, count: int, clean: float) -> list[list[tuple[int, int, str]]]:
+    """The piece as `count` or fewer columns; each row is (item, start character, text)."""
+    cuts = sorted({cut_points(p.items, rng, clean) for _ in range(count - 1)} - {(0, 0)})
+    made: list[list[tuple[int, int, str]]] = [[]]
+    for i, item in enumerate(p.items):
+        at = 0
+        for j, where in cuts:
+            if j != i:
+                continue
+            if where > at:
+                made[-1].append((i, at, item.text[at:where]))
+                at = where
+            if made[-1]:
+                made.append([])
+        made[-1].append((i, at, item.text[at:]))
+    return [c for c in made if c]
+
+
+def layout(pieces: Sequence[Piece], rng: random.Random) -> tuple[list[Any], dict[str, bool]]:
+    """Tokens in the order in which an extractor meets them, and which pieces lost a column."""
+    stream: list[Any] = []
+    gaps: dict[str, bool] = {}
+    for n, p in enumerate(pieces):
+        parts = columns(p, rng, rng.choice((2, 3, 3, 4, 5)), 0.12)
+        gap = len(parts) >= 3 and rng.random() < 0.2
+        gaps[p.speaker] = gap
+        order = list(range(len(parts)))
+        if gap:
+            order.remove(rng.randrange(1, len(parts) - 1) if rng.random() < 0.9 else 0)
+        shape = rng.random()
+        if shape < 0.35 and len(order) >= 2:
+            # The page's right column is read first, then the left one, then the next page.
+            turn = rng.randrange(1, len(order))
+            end = rng.randrange(turn + 1, len(order) + 1)
+            order = order[turn:end] + order[:turn] + order[end:]
+        body: list[Any] = [("C", n, parts[k]) for k in order]
+        title, byline = ("T", n), ("Y", n)
+        place = rng.random()
+        if place < 0.45:
+            body = [title, byline, *body] if rng.random() < 0.8 else [byline, title, *body]
+        elif place < 0.75:
+            body = [byline, *body]
+            body.insert(rng.choice((len(body), len(body), rng.randrange(1, len(body) + 1))), title)
+        elif place < 0.9:
+            body = [title, *body]
+            body.insert(rng.randrange(1, len(body) + 1), byline)
+        else:
+            body.insert(rng.randrange(0, len(body) + 1), byline)
+            body.insert(rng.randrange(0, len(body) + 1), title)
+        stream += body
+    return _displace(stream, len(pieces), rng), gaps
+
+
+def _displace(stream: list[Any], count: int, rng: random.Random) -> list[Any]:
+    """Move some columns, titles and bylines a few tokens along."""
+    for _ in range(rng.randint(0, count + 1)):
+        i = rng.randrange(len(stream))
+        kind, owner = stream[i][0], stream[i][1]
+        step = rng.choice((-2, -1, 1, 1, 2, 3, 4) if kind == "C" else (-2, -1, 1, 2))
+        if not 0 <= i + step < len(stream):
+            continue
+        token = stream.pop(i)
+        if any(t[1] != owner for t in stream[max(0, i + step - 1) : i + step + 1]) or kind != "C":
+            stream.insert(i + step, token)
+        else:
+            stream.insert(i, token)
+    return stream
+
+
+def document(pieces: Sequence[Piece], rng: random.Random) -> dict[str, Any]:
+    """One shuffled document with its truth."""
+    stream, gaps = layout(pieces, rng)
+    rows: list[str] = [""]
+    gold: list[dict[str, Any]] = []
+    orders = [_orders(stream, n) for n in range(len(pieces))]
+    small_cut = 0.18
+
+    def put(text: str, **truth: Any) -> None:
+        rows.append(text)
+        gold.append({"line": len(rows), **truth})
+
+    for token in stream:
+        p = pieces[token[1]]
+        if token[0] == "T":
+            put(p.title, speaker=p.speaker, kind="title")
+            rows.append("")
+        elif token[0] == "Y":
+            rows += ["", ""]
+            for row in p.byline:
+                put(row, speaker=p.speaker, kind="byline")
+            rows.append("")
+        else:
+            for item, at, text in token[2]:
+                heading = p.items[item].heading
+                pieces_of = [(at, text)]
+                if not heading and len(text) > 60 and rng.random() < small_cut:
+                    cut = rng.randint(8, len(text) - 9)
+                    if text[cut - 1] not in _END:
+                        pieces_of = [(at, text[:cut]), (at + cut, text[cut:])]
+                for start, part in pieces_of:
+                    put(part, speaker=p.speaker, kind="heading" if heading else "body",
+                        item=item, at=start, order=(item, start), cont=start > 0)  # fmt: skip
+                    rows.append("")
+    for n, p in enumerate(pieces):
+        mine = sorted(g["order"] for g in gold if g["speaker"] == p.speaker and "order" in g)
+        for g in gold:
+            if g["speaker"] == p.speaker and "order" in g:
+                g["order"] = mine.index(g["order"])
+    del orders
+    return {
+        "text": "\n".join(rows),
+        "gold": gold,
+        "gaps": gaps,
+        "speakers": [{"speaker": p.speaker, "byline": list(p.byline), "title": p.title} for p in pieces],
+    }
+
+
+def _orders(stream: Sequence[Any], n: int) -> list[int]:
+    return [i for i, token in enumerate(stream) if token[1] == n]
+
+
+def documents(source: list[tuple[str, list[str]]], count: int, seed: int) -> list[dict[str, Any]]:
+    """`count` shuffled documents of two to five pieces; half of them on near themes."""
+    rng = random.Random(seed)
+    grams = [Counter(t[i : i + 2] for t in ps for i in range(len(t) - 1)) for _, ps in source]
+    made = []
+    while len(made) < count:
+        size = rng.choice((3, 3, 4, 5, 5))
+        first = rng.randrange(len(source))
+        if rng.random() < 0.6:
+            pool = rng.sample(range(len(source)), min(len(source), 60))
+            pool.sort(key=lambda k: -sum((grams[k] & grams[first]).values()))
+            chosen = [first, *[k for k in pool if k != first][: size - 1]]
+        else:
+            chosen = rng.sample(range(len(source)), size)
+        pieces: list[Piece] = []
+        for k in chosen:
+            p = piece(*source[k], rng)
+            if p.speaker not in {q.speaker for q in pieces}:
+                pieces.append(p)
+        if len({p.title for p in pieces}) == len(pieces):
+            made.append(document(pieces, rng))
+    return made
+
+
+def main() -> None:
+    """Command line; see the module."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("inputs", nargs="+", type=Path)
+    parser.add_argument("--count", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--fold", type=int, default=-1)
+    parser.add_argument("--sources", nargs="*", default=["cpcnews_title", "speeches", "government work reports"])
+    parser.add_argument("--output", type=Path, required=True)
+    options = parser.parse_args()
+    source = articles(options.inputs, options.fold, frozenset(options.sources))
+    print(f"{len(source)} articles")
+    with options.output.open("w", encoding="utf-8") as file:
+        for made in documents(source, options.count, options.seed):
+            file.write(json.dumps(made, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()
