@@ -7,12 +7,14 @@ from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from pages.card import Context, draw_card
+from pages.card import Context, copy_button, draw_card
+from pages.conversation import plain
 from pages.prose import Block, Prose, blocks, inline, place_claims, quotes_in
 from pages.wording import say
 
 if TYPE_CHECKING:
     from rag import Answer, Citation
+    from store import Official
 
 Hue = Callable[[str], int]
 _TAGS = {"li": "ul", "oli": "ol"}
@@ -20,7 +22,7 @@ _TAGS = {"li": "ul", "oli": "ol"}
 
 def draw_stream(text: str, growing: bool = True) -> str:
     """What has been written so far; its numbers cannot be opened."""
-    body = _body(Prose(text), lambda number: "", lambda verdict: "", lambda block: -1)
+    body = _body(Prose(text), str, str, lambda block: None, lambda key: 0)
     return f'<div class="yj-answer" aria-busy="{str(growing).lower()}">{body}</div>'
 
 
@@ -50,11 +52,11 @@ def draw_answer(
     def flag(verdict: str) -> str:
         return f'<span class="yj-flag">{escape(say(verdict, language))}</span>'
 
-    def colour(block: Block) -> int | None:
-        owners = {known[n].passage.official.key for n in prose.cited(block)}
-        return hue(owners.pop()) if len(owners) == 1 else None
+    def owner(block: Block) -> Official | None:
+        owners = {o.key: o for o in (known[n].passage.official for n in prose.cited(block))}
+        return next(iter(owners.values())) if len(owners) == 1 else None
 
-    parts = [f'<div class="yj-answer">{_body(prose, marker, flag, colour)}']
+    parts = [f'<div class="yj-answer">{_body(prose, marker, flag, owner, hue)}']
     if lost:
         rows = "".join(
             f'<li><span class="yj-doubt">{escape(c.sentence)}</span>{flag(c.verdict)}</li>'
@@ -66,7 +68,7 @@ def draw_answer(
         parts.append(f'<p class="yj-notice" role="note">{escape(answer.notice)}</p>')
     if answer.citations:
         parts.append(_sources(answer.citations, place, hue, language))
-    parts.append("</div>")
+    parts.append(f"{_foot(answer, language)}</div>")
     for citation in answer.citations:
         context = (contexts or {}).get(citation.number, Context())
         colour_number = hue(citation.passage.official.key)
@@ -74,6 +76,21 @@ def draw_answer(
             draw_card(citation, card_id(place, citation), colour_number, context, language)
         )
     return "".join(parts)
+
+
+def engine_name(engine: str, language: str = "zh") -> str:
+    """The engine as a person reads it."""
+    return say("extractive", language) if engine == "extractive" else engine
+
+
+def _foot(answer: Answer, language: str) -> str:
+    """Who wrote the answer and how fast, and a copy of it to take away."""
+    seconds = f"{answer.seconds:.1f}"
+    line = say("engine_by", language, engine=engine_name(answer.engine, language), seconds=seconds)
+    copy = ""
+    if answer.citations:
+        copy = copy_button(plain(answer, language), "copy_answer", language)
+    return f'<p class="yj-foot"><span class="yj-meta">{escape(line)}</span>{copy}</p>'
 
 
 def card_id(place: str, citation: Citation) -> str:
@@ -85,27 +102,38 @@ def _body(
     prose: Prose,
     marker: Callable[[int], str],
     flag: Callable[[str], str],
-    colour: Callable[[Block], int | None],
+    owner: Callable[[Block], Official | None],
+    hue: Hue,
 ) -> str:
-    """The blocks of the text; neighbours in a list share it."""
+    """The blocks of the text; neighbours of one official, or in one list, share a frame."""
+
+    def frame(block: Block) -> tuple[str, Official | None]:
+        return ("h" if block.kind == "h" else _TAGS.get(block.kind, ""), owner(block))
+
     out = []
-    for tag, group in groupby(blocks(prose), key=lambda b: _TAGS.get(b.kind, "")):
+    for (tag, official), group in groupby(blocks(prose), key=frame):
         drawn = []
         for block in group:
             words = "<br>".join(inline(prose, span, marker, flag) for span in block.spans)
-            number = colour(block)
-            style = (
-                f' style="--hue:var(--yj-{number})"' if number is not None and number >= 0 else ""
-            )
-            plain = " plain" if number is None else ""
-            if tag:
-                drawn.append(f'<li class="yj-block{plain}"{style}>{words}</li>')
-            elif block.kind == "h":
-                drawn.append(f"<h4>{words}</h4>")
-            else:
-                drawn.append(f'<div class="yj-block{plain}"{style}><p>{words}</p></div>')
-        out.append(f"<{tag}>{''.join(drawn)}</{tag}>" if tag else "".join(drawn))
+            if official:
+                words = _named(words, official.name)
+            drawn.append(f"<li>{words}</li>" if tag in _TAGS.values() else f"<p>{words}</p>")
+        inner = "".join(drawn)
+        if tag == "h":
+            out.append(inner.replace("<p>", "<h4>").replace("</p>", "</h4>"))
+            continue
+        inner = f"<{tag}>{inner}</{tag}>" if tag else inner
+        style = f' style="--hue:var(--yj-{hue(official.key)})"' if official else ""
+        out.append(f'<div class="yj-block{"" if official else " plain"}"{style}>{inner}</div>')
     return "".join(out)
+
+
+def _named(words: str, name: str) -> str:
+    """The words, with the official's name at their beginning set off."""
+    start = escape(name)
+    if not name or not words.startswith(start):
+        return words
+    return f'<strong class="yj-name">{start}</strong>{words[len(start) :]}'
 
 
 def _marker(citation: Citation, place: str, hue: Hue, language: str) -> str:

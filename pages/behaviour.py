@@ -1,4 +1,4 @@
-"""What the browser does by itself: copying a citation, and showing its marked words."""
+"""What the browser does by itself: copying, showing marked words, keeping one's place."""
 
 from __future__ import annotations
 
@@ -6,6 +6,17 @@ import streamlit as st
 
 JS = """
 let seen = -1;
+// The clipboard interface is missing where the page is served without TLS to another machine.
+const put = async (text, button) => {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const area = document.createElement('textarea');
+  area.value = text;
+  area.style.cssText = 'position:absolute;opacity:0;height:0';
+  button.after(area);
+  area.select();
+  document.execCommand('copy');
+  area.remove();
+};
 // Streamlit glides to the end of a page with a chat input and stops at a wheel event.
 // A first page is read from its top, a new question from its first line.
 const settle = (asked) => {
@@ -36,7 +47,7 @@ export default function ({ data }) {
   const copy = async (event) => {
     const button = event.target.closest?.('.yj-copy');
     if (!button || button.dataset.label) return;
-    await navigator.clipboard.writeText(button.dataset.copy);
+    await put(button.dataset.copy, button);
     button.dataset.label = button.textContent;
     button.textContent = button.dataset.done;
     setTimeout(() => {
@@ -48,12 +59,21 @@ export default function ({ data }) {
     const card = event.target;
     if (event.newState !== 'open' || !card.classList?.contains('yj-card')) return;
     const mark = card.querySelector('mark');
-    if (mark) card.scrollTop = Math.max(0, mark.offsetTop - card.clientHeight / 2);
+    if (mark && mark.offsetTop + 60 > card.clientHeight) {
+      card.scrollTop = mark.offsetTop - card.clientHeight / 3;
+    }
+  };
+  const left = (event) => {
+    const link = event.target.closest?.('[data-testid="stSidebarNavLink"]');
+    if (!link || window.innerWidth > 768) return;
+    document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
   };
   document.addEventListener('click', copy);
+  document.addEventListener('click', left);
   document.addEventListener('toggle', opened, true);
   return () => {
     document.removeEventListener('click', copy);
+    document.removeEventListener('click', left);
     document.removeEventListener('toggle', opened, true);
   };
 }

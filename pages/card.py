@@ -93,9 +93,16 @@ def draw_card(
         f'<button type="button" class="yj-close" popovertarget="{ident}"'
         f' popovertargetaction="hide" aria-label="{close}">×</button></header>'
         f"{_facts(p, language)}{passage}"
-        f'<button type="button" class="yj-copy" data-copy="{escape(reference(citation, language))}"'
-        f' data-done="{escape(say("copied", language))}">'
-        f"{escape(say('copy', language))}</button></div>"
+        f"{copy_button(reference(citation, language), 'copy', language)}</div>"
+    )
+
+
+def copy_button(text: str, word: str, language: str = "zh") -> str:
+    """A button that puts `text` on the clipboard; `word` is the key of its label."""
+    done = escape(say("copied", language))
+    return (
+        f'<button type="button" class="yj-copy" data-copy="{escape(text)}" data-done="{done}">'
+        f"{escape(say(word, language))}</button>"
     )
 
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages import session, sidebar
-from pages.answer import draw_answer, draw_stream
+from pages.answer import draw_answer, draw_stream, engine_name
 from pages.behaviour import behaviour
 from pages.card import Context
-from pages.conversation import Message, plain
+from pages.conversation import Message
 from pages.label import escape_label
 from pages.stream import ReplyStream
 from pages.wording import say
@@ -99,7 +99,7 @@ def _first_page(lang: str) -> None:
     _people(officials, lang)
     if 1 < len(officials) <= PEOPLE_SHOWN:
         sidebar.draw_scope_pills(lang)
-    name = sidebar.engine_name(engine, lang)
+    name = engine_name(engine, lang)
     st.html(f'<p class="yj-meta">{escape(say("engine_now", lang, engine=name))}</p>')
 
 
@@ -126,9 +126,9 @@ def _draw(message: Message, place: int, lang: str) -> None:
     """One question with what came of it."""
     _question(message.question)
     with st.chat_message("assistant", avatar=None):
-        body, control, foot = st.empty(), st.empty(), st.container()
+        body, control = st.empty(), st.empty()
         control.empty()
-        _outcome(message, body, foot, place, lang)
+        _outcome(message, body, place, lang)
 
 
 def _question(question: str) -> None:
@@ -136,15 +136,11 @@ def _question(question: str) -> None:
         st.html(f'<p class="yj-question">{escape(question)}</p>')
 
 
-def _outcome(
-    message: Message, body: DeltaGenerator, foot: DeltaGenerator, place: int, lang: str
-) -> None:
+def _outcome(message: Message, body: DeltaGenerator, place: int, lang: str) -> None:
     """The answer, or the line for what was stopped or went wrong."""
     answer = message.answer
     if answer is not None:
         body.html(draw_answer(answer, str(place), session.hue, message.contexts, lang))
-        with foot:
-            _foot(answer, place, lang)
     elif message.error:
         body.html(f'<p class="yj-error" role="alert">{escape(message.error[lang])}</p>')
     else:
@@ -153,27 +149,12 @@ def _outcome(
         body.html(f'{words}<p class="yj-meta">{escape(line)}</p>')
 
 
-def _foot(answer: Answer, place: int, lang: str) -> None:
-    """Who wrote the answer, and a copy of it to take away."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        line = say(
-            "engine_by",
-            lang,
-            engine=sidebar.engine_name(answer.engine, lang),
-            seconds=f"{answer.seconds:.1f}",
-        )
-        st.html(f'<p class="yj-meta">{escape(line)}</p>', width="content")
-        if answer.citations:
-            with st.popover(say("copy_answer", lang), type="tertiary", key=f"copy_{place}"):
-                st.code(plain(answer, lang), language=None, wrap_lines=True)
-
-
 def _answer(question: str, place: int, lang: str) -> None:
     """Ask, show the answer as it grows, and keep what came of it."""
     _question(question)
     messages = session.messages()
     with st.chat_message("assistant", avatar=None):
-        body, control, foot = st.empty(), st.empty(), st.container()
+        body, control = st.empty(), st.empty()
         control.button(
             say("stop", lang), key="stop", icon=":material/stop_circle:", type="tertiary"
         )
@@ -187,65 +168,7 @@ def _answer(question: str, place: int, lang: str) -> None:
             failed = Message(question, error=session.error_line(error))
             message = _replace(messages, message, failed)
         control.empty()
-        _outcome(message, body, foot, place, lang)
-
-
-def _question(question: str) -> None:
-    with st.chat_message("user", avatar=None):
-        st.html(f'<p class="yj-question">{escape(question)}</p>')
-
-
-def _outcome(
-    message: Message, body: DeltaGenerator, foot: DeltaGenerator, place: int, lang: str
-) -> None:
-    """The answer, or the line for what was stopped or went wrong."""
-    answer = message.answer
-    if answer is not None:
-        body.html(draw_answer(answer, str(place), session.hue, message.contexts, lang))
-        with foot:
-            _foot(answer, place, lang)
-    elif message.error:
-        body.html(f'<p class="yj-error" role="alert">{escape(message.error[lang])}</p>')
-    else:
-        words = draw_stream(message.partial, growing=False) if message.partial else ""
-        line = say("stopped" if message.partial else "stopped_empty", lang)
-        body.html(f'{words}<p class="yj-meta">{escape(line)}</p>')
-
-
-def _foot(answer: Answer, place: int, lang: str) -> None:
-    """Who wrote the answer, and a copy of it to take away."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        line = say(
-            "engine_by",
-            lang,
-            engine=sidebar.engine_name(answer.engine, lang),
-            seconds=f"{answer.seconds:.1f}",
-        )
-        st.html(f'<p class="yj-meta">{escape(line)}</p>', width="content")
-        if answer.citations:
-            with st.popover(say("copy_answer", lang), type="tertiary", key=f"copy_{place}"):
-                st.code(plain(answer, lang), language=None, wrap_lines=True)
-
-
-def _answer(question: str, place: int, lang: str) -> None:
-    """Ask, show the answer as it grows, and keep what came of it."""
-    _question(question)
-    messages = session.messages()
-    with st.chat_message("assistant", avatar=None):
-        body, control, foot = st.empty(), st.empty(), st.container()
-        control.button(
-            say("stop", lang), key="stop", icon=":material/stop_circle:", type="tertiary"
-        )
-        message = Message(question, stopped=True)
-        try:
-            for so_far in _written(question, body, lang):
-                message = so_far
-        except Exception as error:
-            message = Message(question, error=session.error_line(error))
-        finally:  # also when the person stops it, which Streamlit raises through here
-            messages.append(message)
-        control.empty()
-        _outcome(message, body, foot, place, lang)
+        _outcome(message, body, place, lang)
 
 
 def _replace(messages: list[Message], old: Message, new: Message) -> Message:

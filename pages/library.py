@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -111,22 +112,21 @@ def _results(lang: str) -> None:
     for result in st.session_state.get("results", []):
         if isinstance(result, dict):
             state = "" if result.get("calm") else say("state_failed", lang)
-            bad, name, line, counts = not result.get("calm"), result["file"], result[lang], ""
+            bad, name, line = not result.get("calm"), result["file"], result[lang]
         else:
             bad = result.state in ("failed", "no_official")
             state, name = say(f"state_{result.state}", lang), result.file
-            line, counts = result.message(lang), _counts(result, lang)
+            line = result.message(lang)
         rows.append(
             f'<li class="{"bad" if bad else ""}"><b>{escape(name)}</b> '
             + (f'<span class="yj-state">{escape(state)}</span> ' if state else "")
-            + (f"<span>{escape(counts)}</span>" if counts else "")
             + f"<p>{escape(line)}</p></li>"
         )
     if rows:
         st.html(f'<ul class="yj-results" role="status">{"".join(rows)}</ul>')
 
 
-def _counts(item: DocumentRecord | IngestResult, lang: str) -> str:
+def _counts(item: DocumentRecord, lang: str) -> str:
     """How many officials, paragraphs, doubtful ones and gaps, in one line."""
     parts = []
     if item.officials:
@@ -138,9 +138,14 @@ def _counts(item: DocumentRecord | IngestResult, lang: str) -> str:
     return " · ".join(parts)
 
 
+def _local(time: str) -> str:
+    """An ISO 8601 time on this machine's clock, to the minute."""
+    return datetime.fromisoformat(time).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
 def _document(record: DocumentRecord, lang: str) -> None:
     names = say("separator", lang).join(record.officials) or say("nobody", lang)
-    added = say("added_at", lang, time=record.added[:16].replace("T", " "))
+    added = say("added_at", lang, time=_local(record.added))
     sample = f'<span class="yj-state">{escape(say("origin_sample", lang))}</span>'
     note = f'<p class="yj-meta">{escape(record.note)}</p>' if record.note else ""
     with st.container(border=True, key=f"document_{record.id}"):

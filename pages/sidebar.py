@@ -89,11 +89,6 @@ def chosen() -> tuple[Assistant, str]:
     return kept[1], settings.llm
 
 
-def engine_name(engine: str, language: str) -> str:
-    """The engine as a person reads it."""
-    return say("extractive", language) if engine == "extractive" else engine
-
-
 def _language_chosen() -> None:
     st.session_state["lang"] = st.session_state["lang_choice"]
     st.query_params["lang"] = st.session_state["lang"]

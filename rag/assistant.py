@@ -17,7 +17,7 @@ from rag.knowledge import Knowledge
 from rag.narration import Request, narrate
 from rag.premise import corrections, misattributed
 from rag.question import Question
-from rag.refusal import missing, refuse, unknown
+from rag.refusal import absent_line, missing, refuse, unknown
 from rag.reply import Reply
 from rag.retrieval import Found, retrieve
 from rag.settings import RagSettings
@@ -110,6 +110,8 @@ class Assistant:
                 notice = _fallback(error, language)
         if draft is None:
             draft = self._extract(q, found, knowledge, language)
+            if q.strangers and q.officials:
+                draft.say(absent_line(q.strangers, language))
             yield from _pieces(draft.text)
         return self._answer(q, draft, notice, written, started, settings)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.answer import Citation, Claim
-from rag.claim import claimed, is_lead_in
+from rag.claim import claimed, is_lead_in, is_notice
 from rag.marker import numbers_in, strip_marks
 from rag.mention import Mentions
 from rag.repair import attach_certain, drop_failing, strip_false_quotes
 from rag.scope import Scope, scopes
 from rag.sentence import Sentence, blocks, sentences
-from rag.verdict import CONTENT, Judge
+from rag.verdict import CONTENT, Judge, without_notice
 from store import Official
 
 __all__ = ["attach_certain", "check", "drop_failing", "strip_false_quotes"]
@@ -65,6 +65,8 @@ def _claim(
     if not said:
         return None
     if numbers:
+        if is_notice(said) and judge.weight(without_notice(said)) < CONTENT:
+            return None
         verdict = judge.verdict(sentence.text, numbers, scope.keys)
         if is_lead_in(said) and verdict == "supported" and judge.weight(said) < CONTENT:
             return None

@@ -67,7 +67,7 @@ def claimed(text: str, cited: bool) -> str:
     """The part of a sentence (without markers) that claims something; "" where none does.
 
     Notices in Chinese and English, remarks on the answer itself, offers and questions back to
-    the person are no claims. What follows a notice after 但 is one.
+    the person are no claims. What follows a notice after 但 is one. A cited sentence always is.
     """
     text = plain(text)
     if len(_LETTER.findall(text)) < 2:
@@ -76,9 +76,7 @@ def claimed(text: str, cited: bool) -> str:
         return ""
     if not cited and text.rstrip('”’」』"）) ').endswith(("？", "?")):
         return ""
-    if not is_notice(text):
-        return text
-    return _beyond_notice(text)
+    return _beyond_notice(text) if is_notice(text) and not cited else text
 
 
 def _beyond_notice(text: str) -> str:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from rag.draft import Draft, introduce
 from rag.enumeration import siblings
-from rag.question import Question
+from rag.question import Question, asks_who
 from rag.relevance import Relevance, terms
 from rag.retrieval import Found
 from rag.selection import choose
-from store import Library, Passage
+from store import Library, Passage, fold
 
 TIGHT = 0.55  # coverage of the question's content from which sentences are told apart
 LOOSE = 0.12  # coverage below which the answer says that it goes by meaning alone
@@ -64,7 +64,20 @@ class Extractive:
         tight = self._covered(q, found[0].hit.passage) >= TIGHT
         share, most = (0.8, 2) if tight else (0.62, 4)
         best = found[0].hit.score
-        return [f.hit.passage for f in found[:most] if f.hit.score >= share * best]
+        near = [f.hit.passage for f in found[:most] if f.hit.score >= share * best]
+        marked = [p for p in near if self._holds(q, p)]
+        if near[0] in marked:
+            near = marked
+        if asks_who(q.asked):
+            bar = 0.7 * max(self._covered(q, p) for p in near)
+            near = [p for p in near if self._covered(q, p) >= bar]
+        return near
+
+    @staticmethod
+    def _holds(q: Question, p: Passage) -> bool:
+        """Whether a passage has words that the question puts in quotation marks."""
+        text = fold(f"{p.section}{p.text}")
+        return any(fold(w) in text for w in q.quotes)
 
     def _covered(self, q: Question, p: Passage) -> float:
         return self._relevance.coverage(terms(q.focus), f"{p.section}{p.text}")

@@ -4,10 +4,42 @@ from __future__ import annotations
 
 from functools import cached_property
 
+import numpy as np
+
 from rag.quote import QuoteIndex
 from rag.relevance import Relevance
 from rag.roster import Roster
 from store import Library, Official, Passage
+
+
+_QUANTILE = 0.25
+_ELSEWHERE = (
+    "红烧肉怎么做才不腻?",
+    "猫为什么喜欢钻纸箱?",
+    "吉他的六根弦分别是什么音?",
+    "黑洞是怎样形成的?",
+    "越位规则是什么意思?",
+    "手机屏幕碎了自己能换吗?",
+    "咖啡豆要烘焙多少分钟?",
+    "恐龙是哪个地质年代灭绝的?",
+    "怎样用毛线织一条围巾?",
+    "围棋和象棋哪个更难学?",
+    "这部小说的男主角最后和谁结婚了?",
+    "海水为什么是咸的?",
+    "跑步时膝盖疼该怎么办?",
+    "哪种镜头适合拍星空?",
+    "盆栽的叶子发黄是什么原因?",
+    "圆周率小数点后第十位是几?",
+    "小提琴家年轻时在哪里学琴?",
+    "这座火山上一次喷发是什么时候?",
+    "编译器和解释器有什么区别?",
+    "蜂蜜放久了会结晶吗?",
+    "南极有没有北极熊?",
+    "这支球队的主教练叫什么名字?",
+    "油画颜料怎么洗掉?",
+    "古埃及人用什么做木乃伊?",
+    "婴儿几个月开始长牙?",
+)
 
 
 class Knowledge:
@@ -33,6 +65,17 @@ class Knowledge:
     def quotes(self) -> QuoteIndex:
         """Every word that was said, for tracing."""
         return QuoteIndex(self.passages)
+
+    @cached_property
+    def background(self) -> float:
+        """Cosine similarity that questions on other subjects reach by chance.
+
+        Embedders differ in where their similarities lie, so the bar for “nothing in common”
+        is taken from the library and the embedder in use: the `_QUANTILE` of the best
+        similarities of a fixed set of everyday questions that no official answers.
+        """
+        best = [h[0].score for q in _ELSEWHERE if (h := self.library.dense(q, 1))]
+        return float(np.quantile(best, _QUANTILE)) if best else 0.0
 
     @cached_property
     def corpus(self) -> str:

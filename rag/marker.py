@@ -31,21 +31,26 @@ _ROUND = (
     rf"(?:{_LIST}|{_BRACKETED}(?:{_GAP}[,，、;；]?{_GAP}{_BRACKETED})*){_GAP}[）)]"
 )
 _RAISED = rf"<sup>{_GAP}(?:{_BRACKETED}|{_LIST}){_GAP}</sup>"
+# What makes a link of the brackets before it; (原文中断) after a marker is no address.
+_ADDRESS = (
+    r"\([ \t]*<?(?:[A-Za-z][A-Za-z0-9+.\-]*:|//|#|\.{0,2}/|www\."
+    r"|[^\s()]+\.[A-Za-z]{2,}[^\s()]*[ \t]*\))"
+)
 # Not a marker: what a link, a link's definition or a document number such as [98]5号 follows.
 _SHAPE = re.compile(
     rf"(?<!\\)(?:{_RAISED}|{_BRACKETED}|{_ROUND})"
-    rf"(?![ \t]?\(|[ \t]?[:：]{_GAP}(?:https?|/|#)|\d+号)",
+    rf"(?!{_ADDRESS}|[ \t]?[:：]{_GAP}(?:https?|/|#)|\d+号)",
     re.IGNORECASE,
 )
 _BROKEN = re.compile(
     rf"(?:{_OPEN}{{1,2}}|[（(]{_GAP}(?={_LABEL})|<sup>{_GAP}{_OPEN}?){_GAP}(?:\^|#)?{_GAP}"
-    rf"(?:{_LABEL}{_GAP}[:：_#\-]?{_GAP}{_OPEN}?)?{_GAP}\d[\d \t\u3000,，、;；–—~～至到†-]*$",
+    rf"(?:{_LABEL}{_GAP}[:：_#\-]?{_GAP}{_OPEN}?)?{_GAP}\d[\d \t\u3000,，、;；–—~～至到†-]*\Z",
     re.IGNORECASE,
 )
 # The end of a stream that may still become a marker, or belong to one that follows.
 _PENDING = re.compile(
     r"(?:[ \t\u3000]+|[\[［【（(<][^\n。！？《》]{0,60}|\\"
-    rf"|(?:{_RAISED}|{_BRACKETED}|{_ROUND})[ \t\u3000,，、;；:：\d]*)+$",
+    rf"|(?:{_RAISED}|{_BRACKETED}|{_ROUND})[ \t\u3000,，、;；:：\d]*)+\Z",
     re.IGNORECASE,
 )
 _PAIR = re.compile(rf"({_NUMBER})\s*{_RANGE}\s*(?:{_LABEL}\s*)?({_NUMBER})", re.IGNORECASE)
@@ -93,10 +98,19 @@ def normalise(text: str, count: int) -> str:
     the end of the text. Neighbouring markers cite each number once. Idempotent.
     """
     before = None
-    while text != before:  # what one step leaves may form a new marker, though hardly ever
+    while text != before:
         before = text
         if broken := _BROKEN.search(text):
             text = text[: broken.start()].rstrip(" \t\u3000")
+        text = _known(text, count)
+    return text
+
+
+def _known(text: str, count: int) -> str:
+    """`text` with its whole markers made one and numbers outside 1..`count` dropped."""
+    before = None
+    while text != before:  # what one step leaves may form a new marker, though hardly ever
+        before = text
         text = _rewrite(text, lambda numbers: (n for n in numbers if 1 <= n <= count))
     return text
 
@@ -163,15 +177,12 @@ class MarkerStream:
         self._held += piece
         cut = self._safe(self._held)
         ready, self._held = self._held[:cut], self._held[cut:]
-        return self._done(ready)
+        return _known(ready, self._count)
 
     def finish(self) -> str:
         """The rest, when nothing follows; half a marker is dropped."""
         rest, self._held = self._held, ""
         return normalise(rest, self._count)
-
-    def _done(self, ready: str) -> str:
-        return _rewrite(ready, lambda numbers: (n for n in numbers if 1 <= n <= self._count))
 
     @staticmethod
     def _safe(text: str) -> int:

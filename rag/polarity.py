@@ -45,6 +45,7 @@ _OPPOSITES = (
 _REACH = 8
 _CLAUSE = re.compile(r"[，,；;。：:！!？?\n]")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
+_CAUSING = re.compile(r"^[让把被对以使令给]")
 _WEAK = re.compile(r"^(?:的|了|是|在|有|得|只|再|让|把|被|对|以)|(?:的|了|着)$")
 
 
@@ -83,6 +84,7 @@ def _dropped(clauses: Sequence[str], held: Sequence[str], added: bool = False) -
                 whole = re.search(pair.pattern, "\n".join(held))
                 if not whole:
                     return f"{'+' if added else '-'}{sign.group()}{right[:4]}"
+            right = _CAUSING.sub("", right)
             words = _HAN.match(right)
             long = words and len(words.group()) >= 4 and not _WEAK.match(right[:4])
             if long and _all(False, right[:4], clauses) and _all(True, right[:4], held):

@@ -61,13 +61,23 @@ def corrections(q: Question, found: Sequence[Found]) -> list[Correction]:
 
 
 def _figures(q: Question, text: str) -> list[Correction]:
-    wrong = [f for f in missing(q.asked, [text]) if f.unit]
+    """Figures that the passage does not hold, where it has one of that kind for the same thing."""
     made = []
-    for figure in wrong[:2]:
-        same_kind = [f.text for f in figures(text) if f.unit == figure.unit]
-        if len(set(same_kind)) == 1:
-            made.append(Correction(figure.text, same_kind[0]))
+    for figure in [f for f in missing(q.asked, [text]) if f.unit][:2]:
+        before = _lead_of(q.asked, figure.text)
+        rivals = [f.text for f in figures(text) if f.unit == figure.unit]
+        shared = {r: len(before & _lead_of(text, r)) for r in dict.fromkeys(rivals)}
+        best = max(shared, key=lambda r: shared[r], default=None)
+        if best and (shared[best] >= 2 or len(shared) == 1):
+            made.append(Correction(figure.text, best))
     return made
+
+
+def _lead_of(text: str, figure: str) -> set[str]:
+    """Pairs of characters that stand before a figure: what it is a figure of."""
+    at = text.find(figure)
+    lead = text[max(at - 10, 0) : at]
+    return {lead[i : i + 2] for i in range(len(lead) - 1)}
 
 
 def _words(q: Question, text: str) -> list[Correction]:

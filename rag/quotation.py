@@ -122,6 +122,14 @@ def altered(
     return wrong
 
 
+def without_denied(text: str) -> str:
+    """`text` without the quotations that it says are not the source's wording."""
+    for quotation in reversed(quotations(text)):
+        if _denied(text, quotation):
+            text = text[: quotation.start] + text[quotation.end :]
+    return text
+
+
 def _denied(text: str, quotation: Quotation) -> bool:
     """Whether the clause around a quotation says that it is not the source's wording."""
     start = max(text.rfind(sign, 0, quotation.start) for sign in "，,；;。：:") + 1

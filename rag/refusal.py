@@ -13,13 +13,11 @@ from rag.retrieval import Found
 from rag.selection import choose, figure_pattern
 from rag.stranger import near_names
 
-# Below both, question and library have nothing in common. Set so that no everyday
-# question of the development set is lost; three in four questions on other subjects are.
-FAR, FOREIGN = 0.40, 0.10
-FAR_ENGLISH = 0.25  # a question in English shares no words and lies farther off
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+# Coverage below which a question shares no words to speak of with a passage.
+FOREIGN = 0.10
 NOTHING = {"zh": "现有材料中没有找到", "en": "The library holds no answer to this"}
 _TAIL = re.compile(r"[的之]([\u4e00-\u9fff]{2,6})$")
+_SHORT = re.compile(r"(?:对|关于)?([\u4e00-\u9fff]{2,5})")
 # Heads that name no thing of their own: a passage answers them without the word.
 _ABSTRACT = re.compile(
     r"角色|作用|意义|地位|态度|立场|观点|想法|思路|打算|目标|方向|任务|重点|要求|措施|办法|方法|做法|举措|经验"
@@ -39,8 +37,7 @@ def missing(q: Question, found: Sequence[Found], knowledge: Knowledge) -> bool:
         return True
     best = max(f.dense for f in found[:5])
     covered = max(_covered(q, f, knowledge) for f in found[:5])
-    far = FAR if _CHINESE.search(q.focus) else FAR_ENGLISH
-    if best < far and covered < FOREIGN:
+    if not q.context and best < knowledge.background and covered < FOREIGN:
         return True
     if q.kind == "number" and not _has_figure(q, found, knowledge):
         return True
@@ -58,7 +55,7 @@ def _has_figure(q: Question, found: Sequence[Found], knowledge: Knowledge) -> bo
 
 def _unmentioned(q: Question, found: Sequence[Found], knowledge: Knowledge) -> bool:
     """Whether the head of the asked noun phrase (仲裁的→收费标准←) is never mentioned."""
-    match = _TAIL.search(q.focus)
+    match = _TAIL.search(q.focus) or _SHORT.fullmatch(q.focus)
     if not match:
         return False
     from rjieba import cut
@@ -78,7 +75,7 @@ def refuse(
         draft.say(f"{NOTHING['en']}{f' by {who}' if who else ''}.")
     else:
         draft.say(f"{NOTHING['zh']}{f'{who}对此的相关表述' if who else '可以回答这个问题的内容'}。")
-    if found and found[0].dense > 0.3:
+    if found and found[0].dense > knowledge.background:
         p = found[0].hit.passage
         spans = choose(knowledge.library, knowledge.relevance, q, p, tight=True)
         draft.say(
@@ -90,20 +87,23 @@ def refuse(
     return draft
 
 
+def absent_line(strangers: Sequence[str], language: str = "zh") -> str:
+    """One line that says whom the library does not hold."""
+    who = "、".join(strangers)
+    if language == "en":
+        return f"The library holds no remarks of {who}."
+    return f"资料库里没有{who}的讲话或文章,无法回答。"
+
+
 def unknown(q: Question, knowledge: Knowledge, language: str = "zh") -> Draft:
     """A draft that says that the person or organ asked about is not in the library."""
     draft = Draft(language, answered=False)
-    who = "、".join(q.strangers)
     names = [o.name for o in knowledge.officials]
     near = list(dict.fromkeys(n for s in q.strangers for n in near_names(s, names)))
-    if language == "en":
-        draft.say(f"The library holds no remarks of {who}.")
-        if near:
-            draft.say(f"Names that look alike: {', '.join(near)}.")
-    else:
-        draft.say(f"资料库里没有{who}的讲话或文章,无法回答。")
-        if near:
-            draft.say(f"名字相近的有:{'、'.join(near)}。")
+    draft.say(absent_line(q.strangers, language))
+    if near:
+        alike = "、".join(near)
+        draft.say(f"名字相近的有:{alike}。" if language == "zh" else f"Names that look alike: {alike}.")
     people = "、".join(names[:12]) + ("……" if len(names) > 12 else "")
     draft.say(f"现收录:{people}。" if language == "zh" else f"In the library: {people}.")
     return draft

@@ -10,7 +10,7 @@ from store import Official
 
 _SUFFIX = (
     r"特别行政区|自治区|自治州|自治县|兵团|新区|开发区|经开区|高新区|街道|地区"
-    r"|省|市|区|县|旗|盟|(?:州|镇|乡)(?![市县区])"
+    r"|(?:省|市|(?<!军)区|县|州(?![市县区]))(?!长)|旗|盟|(?:镇|乡)(?![市县区长])"
 )
 _PLACE = re.compile(rf"(?:中共|中国共产党)?([\u4e00-\u9fff]{{1,7}}?)({_SUFFIX})")
 _PEOPLES = re.compile(r"(维吾尔|哈萨克|柯尔克孜|[\u4e00-\u9fff]族)+$")
@@ -56,6 +56,9 @@ _TITLE = re.compile(
 _JOINTS = re.compile(
     r"兼任?|所在的?|领导的|负责的|(?<= )[和与及、的在]+(?= )|(?<= )的|^[和与及、的在 ]+"
 )
+# Organs that every place has and every remark mentions: without their place they mean nobody.
+_EVERYWHERE = {"政府", "人民政府", "党委", "省委", "市委", "区委", "县委", "州委", "党工委", "工委"}
+_HEADS = "局厅部市区县省州处科司院校所关行署会"
 _GENERIC = {"书记", "委员", "常委", "党组书记", "党委书记", "党委委员", "党组成员"}
 
 
@@ -80,8 +83,9 @@ def places_of(office: str) -> frozenset[str]:
             stem, suffix = match.group(1), match.group(2)
             found.add(stem + suffix)
             short = _PEOPLES.sub("", stem) if suffix.startswith("自治") else stem
-            if len(short) >= 2:
-                found.add(short)
+            found.add(short)
+            if len(short) >= 4:  # a province without its suffix before a town
+                found |= {short[:2], short[2:]}
             at = match.end()
     return frozenset(p for p in found if len(p) >= 2)
 
@@ -98,7 +102,13 @@ def organs_of(organization: str) -> frozenset[str]:
             found.add(rest)
             found.add(re.sub(r"^(人民|市|省|区|县)+", "", rest))
         found.add(part)
-    return frozenset(o for o in found if len(o) >= 2)
+    return frozenset(o for o in found if len(o) >= 2 and o not in _EVERYWHERE)
+
+
+def _named_organs(office: str) -> frozenset[str]:
+    """The usual names of organs that stand in an office, whoever's office it is."""
+    words = (w for kind in _KINDS.values() for w in kind)
+    return frozenset(w for w in words if len(w) > 2 and w in office and w not in _EVERYWHERE)
 
 
 def kinds_of(office: str) -> frozenset[str]:
@@ -113,7 +123,7 @@ def titles_of(position: str) -> frozenset[str]:
         for match in _TITLE.finditer(part):
             title = match.group()
             found.add(title)
-            bare = re.search(r"副?(?:检察长|..?长|书记|主任|主席|政委)$", title)
+            bare = re.search(rf"副?(?:检察长|[{_HEADS}]长|书记|主任|主席|政委)$", title)
             if bare:
                 found.add(bare.group())
     return frozenset(t for t in found if t not in _GENERIC)
@@ -146,7 +156,7 @@ class Roster:
                     o,
                     surname_of(o.name),
                     places_of(office),
-                    organs_of(o.organization),
+                    organs_of(o.organization) | _named_organs(office),
                     kinds_of(office),
                     titles_of(o.position),
                 )

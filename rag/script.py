@@ -7,7 +7,10 @@ from functools import lru_cache
 
 from store.folding import fold_with_map
 
-_LINE_BREAK = re.compile(r"(?<=[^\x00-\x7f])[ \t]*\n[ \t]*|[ \t]*\n[ \t]*(?=[^\x00-\x7f])")
+_LINE_BREAK = re.compile(
+    r"(?<=[^\x00-\x7f])[ \t]*\n[ \t]*|[ \t]*\n[ \t]*(?=[^\x00-\x7f])"
+    r"|(?<=\d)[ \t]*\n[ \t]*(?=\d)"
+)
 _SPACED_NUMBER = re.compile(r"(?<=\d)\s+(?=[%％\u4e00-\u9fff])")
 _SPACED_POINT = re.compile(r"(?<=\d)\s+([.．])\s*(?=\d)")
 

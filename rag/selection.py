@@ -15,6 +15,8 @@ from store import Library, Passage
 Span = tuple[int, int]
 
 _FIGURE = r"(?:\d[\d,.]*|[〇零一二两三四五六七八九十百千万亿]+)"
+# A figure for a question that names no unit (多少民警): digits, or numerals with a measure word.
+_COUNTED = rf"\d|{_FIGURE}(?:余|多)?[件个起次名人家所户元项座处场篇部位条]"
 _UNIT = re.compile(
     r"(?:多少|几)(?:万|亿)?(余|多)?(?P<unit>[件个起次名人家所户元块级种项条年月天日倍座台套份期场处篇部亩吨米])?"
     r"|(?P<rate>率|占比|比例|百分|同比|增长|下降|提高了)"
@@ -100,4 +102,4 @@ def figure_pattern(question: str) -> re.Pattern[str]:
             shapes.append(rf"{_FIGURE}\s*(?:%|％|‰|个百分点|倍|成)|百分之{_FIGURE}")
         if m.group("unit"):
             shapes.append(rf"{_FIGURE}\s*(?:万|亿)?(?:余|多)?{m.group('unit')}")
-    return re.compile("|".join(shapes) or _FIGURE)
+    return re.compile("|".join(shapes) or _COUNTED)

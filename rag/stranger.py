@@ -18,7 +18,7 @@ _SURNAMES = frozenset(
 )
 _SPEAKS = (
     r"(?:同志|先生|女士|书记|检察长|院长|[副]?[局厅部市区县省州处科司]长|主任|主席|代表|委员)?"
-    r"(?:是?怎[么样]|如何|对|就|说|认为|谈|讲|提出|主张|强调|指出|有什么|有哪些|有没有|关于|在.{1,20}[上中里方面]"
+    r"(?:是?怎[么样]|如何|对|就|说|认为|谈|讲|提出|主张|强调|指出|有什么|有哪些|有没有|有何|分别|各自|都|所|关于|在.{1,20}[上中里方面]"
     r"|的(?:看法|观点|主张|讲话|文章|要求|说法|原话|意见)|和|与|、|、|呢)"
 )
 _TITLED = re.compile(
@@ -27,9 +27,13 @@ _TITLED = re.compile(
 )
 _ORGAN = re.compile(
     r"([\u4e00-\u9fff]{2,6}?[省市县区州]|[\u4e00-\u9fff]{2,3})"
-    r"(?:人民)?(检察院|法院|公安[局厅]|司法[局厅]|教育[局厅]|财政[局厅]|民政[局厅]|税务局|海关"
+    r"(?:第[一二三四五六七八九十]+)?(?:高级|中级|最高|铁路|海事|人民|知识产权)*"
+    r"(检察院|法院|公安[局厅]|司法[局厅]|教育[局厅]|财政[局厅]|民政[局厅]|税务局|海关"
     r"|纪委|市委|省委|区委|县委|政府)"
 )
+_BEGINS = re.compile(rf"(?:^|[,，。、和与跟问])([\u4e00-\u9fff]{{2,3}}?)(?={_SPEAKS})")
+_RESIDENT = r"(?:的|那位|这位|那个|省|市|县|区)*(?:官员|领导|负责人|干部)"
+_ORGAN_ENDS = "厅局院部委办处科所会长"
 _LEAD = re.compile(
     r"^(请问|请|问一下|想知道|我想知道|那么|那|在|据|对于|关于|和|与|以及|比较|对比)+"
 )
@@ -44,7 +48,8 @@ def strangers(question: str, roster: Roster, corpus: str) -> list[str]:
     """
     found = [*_people(question, roster, corpus), *_titled(question, roster, corpus)]
     found += _organs(question, roster, corpus)
-    return list(dict.fromkeys(found))
+    found += _residents(question, roster)
+    return [f for f in dict.fromkeys(found) if not any(f != g and f in g for g in found)]
 
 
 def near_names(stranger: str, names: Iterable[str], limit: int = 3) -> list[str]:
@@ -66,10 +71,45 @@ def _people(question: str, roster: Roster, corpus: str) -> list[str]:
             continue
         if word[0] not in _SURNAMES or any(word in k or k in word for k in known):
             continue
+        if word[-1] in _ORGAN_ENDS:
+            continue
         before, after = question[:start], question[at:]
         placed = not _LEAD.sub("", before) or before[-1] in ",，。?？、和与跟及 :："
         if placed and re.match(_SPEAKS, after) and not _topic(word, corpus):
             found.append(word)
+    return found or _odd_names(question, roster, corpus)
+
+
+def _odd_names(question: str, roster: Roster, corpus: str) -> list[str]:
+    """Names that the segmenter does not know: a family name and syllables that form no word."""
+    import rjieba
+
+    known = {e.official.name for e in roster.entries}
+    organs = {o for e in roster.entries for o in e.organs}
+    found = []
+    for match in _BEGINS.finditer(_LEAD.sub("", question)):
+        word = match.group(1)
+        parts = rjieba.cut(word)
+        odd = len(parts) == len(word) or (len(word) == 3 and len(parts[0]) == 1)
+        if word[-1] in _ORGAN_ENDS or any(word in o for o in organs):
+            continue
+        if word[0] in _SURNAMES and odd and word not in corpus and word not in known:
+            found.append(word)
+    return found
+
+
+def _residents(question: str, roster: Roster) -> list[str]:
+    """Places whose officials are asked about and that no official of the library has."""
+    import rjieba
+
+    known = {p for e in roster.entries for p in e.places}
+    found, at = [], 0
+    for word, tag in rjieba.tag(question):
+        at += len(word)
+        stem = re.sub(r"[省市县区州]$", "", word)
+        if tag == "ns" and len(word) > 1 and re.match(_RESIDENT, question[at:]):
+            if not any(stem in k for k in known):
+                found.append(f"{word}官员")
     return found
 
 

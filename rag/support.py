@@ -137,6 +137,7 @@ _GENERAL = frozenset(
         "中外",
     ]
 )
+_NO_PLACE = re.compile(r"[及于至向从为在了的]")  # 惠及 and the like, which the tagger mistakes
 _TITLED = re.compile(r"《([^》]{2,60})》")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]+")
 
@@ -158,7 +159,7 @@ def _strangers(claim: str, sources: str) -> str:
             return str(latin)
     tagged = rjieba.tag(claim)
     for n, (word, tag) in enumerate(tagged):
-        if tag != "ns" or len(word) < 2 or word in _GENERAL:
+        if tag != "ns" or len(word) < 2 or word in _GENERAL or _NO_PLACE.search(word):
             continue
         stem = word.rstrip("省市县区州") if len(word) > 2 else word
         if fold_with_map(stem)[0] not in sources and not _part(n, tagged, sources):

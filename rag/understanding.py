@@ -42,7 +42,9 @@ def understand(
     """
     roster = knowledge.roster
     whole = make_whole(asked, history, roster)
-    officials = whole.officials
+    others = strangers(asked, roster, knowledge.corpus)
+    # 王某局长 is not whichever 局长 the library holds: beside a stranger only full names count.
+    officials = tuple(roster.named(asked)) if others else whole.officials
     if limit_to:
         officials = tuple(o for o in officials if o in limit_to) or tuple(limit_to)
     search = whole.text
@@ -53,12 +55,12 @@ def understand(
         asked=asked,
         search=search,
         focus=focus,
-        kind=kind_of(f"{asked} {whole.context}".strip(), len(whole.officials)),
+        kind=kind_of(f"{asked} {whole.context}".strip(), len(officials)),
         officials=officials,
         named=whole.named,
         hints=roster.hinted(asked),
         quotes=quoted(asked),
-        strangers=tuple(strangers(asked, roster, knowledge.corpus)),
+        strangers=tuple(others),
         context=whole.context,
         shown=_shown(history, knowledge) if whole.follows else frozenset(),
         instead=whole.instead,

@@ -11,7 +11,7 @@ from rag.claim import is_notice, plain
 from rag.figure import missing
 from rag.marker import find_marks
 from rag.mention import Mention, Mentions
-from rag.quotation import altered, quotations
+from rag.quotation import altered, quotations, without_denied
 from rag.speech import STRONG
 from rag.support import Support, evidence, support
 from store import Passage
@@ -96,7 +96,7 @@ class Judge:
     ) -> Verdict:
         """The verdict on a sentence that cites `numbers` (its markers, or inherited ones)."""
         parts = [s for s in segments(sentence, numbers) if self.known(s.numbers)]
-        parts = [Segment(_without_notice(s.text), self.known(s.numbers)) for s in parts]
+        parts = [Segment(without_notice(s.text), self.known(s.numbers)) for s in parts]
         carried = scope
         for part in parts:
             named = self._named(part.text)
@@ -117,6 +117,8 @@ class Judge:
         found = self.support(text, numbers)
         if found.weight < CONTENT:
             return True
+        if self._stranger(text, numbers):
+            return False
         if found.conflict or found.whole < SUPPORTED or found.weakest < CLAUSE:
             return False
         if found.whole >= 0.75:
@@ -124,6 +126,18 @@ class Judge:
         others = [n for n in self._passages if n not in numbers]
         best = max((self.support(text, [n]).whole for n in others), default=0.0)
         return best - found.whole <= MARGIN
+
+    def _stranger(self, text: str, numbers: Sequence[int]) -> bool:
+        """Whether an official is named whom the passages neither are by nor speak of."""
+        passages = [self._passages[n] for n in numbers]
+        cited = {p.official.key for p in passages}
+        sources = "\n".join(map(evidence, passages))
+        return any(
+            not m.keys & cited
+            and fold_with_map(m.words)[0] not in sources
+            and not _contrasted(text, m)
+            for m in self._named(text)
+        )
 
     def support(self, text: str, numbers: Sequence[int]) -> Support:
         """How far the passages behind `numbers` support the words, frame and names aside."""
@@ -169,14 +183,14 @@ class Judge:
 
     def _content(self, text: str) -> str:
         """What a sentence says, without who says it and where."""
+        text = without_denied(text)
         found = self._mentions.find(text)
         frame = _FRAME.match(text)
         if frame and (any(m.start < frame.end() for m in found) or frame.end() < 16):
             text = text[frame.end() :]
             found = self._mentions.find(text)
         for mention in reversed(found):
-            if mention.by_name or mention.says:
-                text = text[: mention.start] + text[mention.end :]
+            text = text[: mention.start] + text[mention.end :]
         return re.sub(r"[（(][^（）()]{0,30}(?:书记|长|主任|主席|委员|政委)[）)]", "", text)
 
     def _wrong_speaker(
@@ -215,7 +229,7 @@ class Judge:
 def _contrasted(text: str, mention: Mention) -> bool:
     """Whether an official is named only to be told apart: 与张三不同."""
     before = text[: mention.start]
-    return bool(_CONTRASTED.search(before) and _CONTRAST.search(text[mention.start - 6 :]))
+    return bool(_CONTRASTED.search(before) and _CONTRAST.search(text[max(0, mention.start - 6) :]))
 
 
 def _misplaced(text: str, mention: Mention, right: Sequence[Mention]) -> bool:
@@ -234,7 +248,7 @@ def _misplaced(text: str, mention: Mention, right: Sequence[Mention]) -> bool:
     return mention.says
 
 
-def _without_notice(text: str) -> str:
+def without_notice(text: str) -> str:
     """A cited segment without the clauses that say what the material lacks."""
     if not is_notice(text):
         return text

@@ -20,7 +20,7 @@ from store.block import Block
 Floats = NDArray[np.float64]
 
 SEGMENT = 4  # longest stretch of runs moved at once
-SHAKES = 8
+SHAKES = 6
 NEIGHBOURS = 5  # likeliest forerunners and successors that a move may join
 
 
@@ -115,7 +115,8 @@ class _Search:
         member = np.zeros((len(runs), len(content)))
         for k, r in enumerate(runs):
             member[k, r] = 1.0
-        self.bond: list[list[float]] = (member @ terms.bond @ member.T).tolist()
+        self.table = member @ terms.bond @ member.T
+        self.bond: list[list[float]] = self.table.tolist()
         self.size = [len(r) for r in runs]
         follow = terms.follow[np.ix_(self.last, self.first)].copy()
         np.fill_diagonal(follow, -np.inf)
@@ -138,7 +139,7 @@ class _Search:
         value = self.start[path[0]] + self.end[path[-1]]
         own, near, follow, bond = self.own[k], self.near[k], self.follow, self.bond
         numbers: list[int] = []
-        size, tied = 0, 0.0
+        size = 0
         previous = -1
         for run in path:
             value += own[run]
@@ -149,11 +150,13 @@ class _Search:
                 value += follow[previous][run]
             if self.numbers[run]:
                 numbers += self.numbers[run]
-            row = bond[run]
-            for other in path:
-                tied += row[other]
             previous = run
         if size > 1:
+            if len(path) > 7:
+                members = list(path)
+                tied = float(self.table[members][:, members].sum())
+            else:
+                tied = sum(bond[a][b] for a in path for b in path)
             value += tied / (size - 1)
         return value + heading_order(numbers, self.terms.steps) if numbers else value
 
@@ -184,7 +187,7 @@ State = list[tuple[int, ...]]
 
 
 def arrange(
-    terms: Terms, content: Sequence[Block], *, sure: float = 3.0, seed: int = 0
+    terms: Terms, content: Sequence[Block], *, sure: float = 4.5, seed: int = 0
 ) -> Arrangement:
     """The best state found, with the margin of every block."""
     officials = terms.own.shape[0]

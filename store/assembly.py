@@ -99,7 +99,8 @@ def assemble(placed: Sequence[Placed], joiner: Joiner) -> tuple[Paragraph, ...]:
         if previous is not None and joiner.joins(previous.block, item.block):
             made[-1] = _joined(made[-1], previous, item)
         else:
-            lost = open_before or _starts_inside(item.block, joiner)
+            headed = previous is not None and previous.block.kind == "heading"
+            lost = open_before or _starts_inside(item.block, joiner, headed)
             if made and lost:
                 made[-1] = replace(made[-1], gap_after=True)
             made.append(_paragraph(item, len(made) + 1, gap_before=lost))
@@ -110,8 +111,9 @@ def assemble(placed: Sequence[Placed], joiner: Joiner) -> tuple[Paragraph, ...]:
     return _sections(placed, made)
 
 
-def _starts_inside(block: Block, joiner: Joiner) -> bool:
-    return bool(block.open_start) or joiner.fresh(block) < _LOST_START
+def _starts_inside(block: Block, joiner: Joiner, headed: bool) -> bool:
+    """Whether the block begins inside a sentence; right under a heading only if that is certain."""
+    return bool(block.open_start) or (not headed and joiner.fresh(block) < _LOST_START)
 
 
 def _paragraph(item: Placed, number: int, *, gap_before: bool) -> Paragraph:
@@ -160,17 +162,18 @@ def _sections(placed: Sequence[Placed], made: list[Paragraph]) -> tuple[Paragrap
     result = list(made)
     main: str | None = None
     sub: str | None = None
-    last = 0  # number of the last main heading
+    last, since = 0, 0  # number of the last main heading, and the paragraph that it heads
     for n in range(len(made)):
         for _, block in (h for h in heads if h[0] == n):
             if block.level <= 1:
                 main, sub = block.line.text, None
                 if block.level == 1:
-                    if block.number > last + 1:
+                    # A place already known to be lost explains the missing heading.
+                    if block.number > last + 1 and not any(p.gap_before for p in made[since:n]):
                         result[n] = replace(result[n], gap_before=True)
                         if n:
                             result[n - 1] = replace(result[n - 1], gap_after=True)
-                    last = block.number
+                    last, since = block.number, n
             else:
                 sub = block.line.text
         if made[n].gap_before and n and _heading_lost(heads, n, last):

@@ -56,8 +56,6 @@ class Library:
         """Open the library that the settings name; creates an empty one."""
         return cls(settings)
 
-    # -- what is in it -------------------------------------------------------------
-
     @property
     def version(self) -> int:
         """Grows with each change."""
@@ -89,8 +87,6 @@ class Library:
     def neighbours(self, passage: Passage) -> tuple[Passage | None, Passage | None]:
         """The passages before and after it in the same piece."""
         return self._now.neighbours(passage)
-
-    # -- finding -------------------------------------------------------------------
 
     @property
     def embedder(self) -> Embedder:
@@ -137,8 +133,6 @@ class Library:
             keys = [(p.id, self._now.records[p.document].revision) for p in passages]
             return self._vectors.vectors(keys) @ query
 
-    # -- changing it ---------------------------------------------------------------
-
     def refresh(self) -> None:
         """Reopen if another process has written since."""
         with self._guard:
@@ -149,11 +143,14 @@ class Library:
     def sync(self, progress: Progress | None = None) -> list[IngestResult]:
         """Follow the documents folder; without a user's own passages, the samples.
 
-        Cheap when nothing changed. Files that cannot be read are reported once.
+        Cheap when nothing changed. Files that cannot be read are reported once. After an
+        update of the program, vectors of an earlier built-in embedder are made anew.
         """
         tell = progress or _silent
         with self._guard:
             self.refresh()
+            if self._now.stamp and self._now.outdated(self.embedder.name):
+                self.reindex(tell)
             folder = self.settings.documents
             results = self._follow(folder, "user", tell) if folder.is_dir() else []
             own = any(r.origin == "user" and r.passages for r in self.documents())
@@ -243,8 +240,6 @@ class Library:
                     add(group, vectors, record.revision)
             tell("向量已重建", 1.0)
             return len(now.passages)
-
-    # -- inside --------------------------------------------------------------------
 
     @contextmanager
     def _writing(self) -> Generator[None]:

@@ -49,6 +49,11 @@ class Snapshot:
                 "Change the setting back, or run python -m store reindex.",
             )
 
+    def outdated(self, embedder: str) -> bool:
+        """Whether the vectors are of an earlier release of the built-in embedder."""
+        both = self.stamp.startswith("builtin") and embedder.startswith("builtin")
+        return both and self.stamp != embedder
+
     def lexical(self, question: str, officials: frozenset[str] | None) -> NDArray[np.float32]:
         """BM25 of every passage; zero outside `officials` (keys; None means everybody)."""
         if self._lexical is None:

@@ -60,14 +60,14 @@ class StaticEmbedder:
                 self._tokenizer.encode_batch_fast(batch, add_special_tokens=False), start
             ):
                 if encoding.ids:
-                    vectors[row] = self._table[encoding.ids].mean(axis=0, dtype=np.float32)
+                    vectors[row] = self._table[encoding.ids].mean(axis=0)
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         vectors /= np.maximum(norms, 1e-12)
         return vectors
 
 
-def _read_table(path: Path) -> npt.NDArray[Any]:
-    """The tensor `embedding.weight` of a safetensors file, mapped, not copied.
+def _read_table(path: Path) -> npt.NDArray[np.float32]:
+    """The tensor `embedding.weight` of a safetensors file, as float32.
 
     The format: 8 bytes little-endian length, that much JSON, then the tensors' bytes
     (https://github.com/huggingface/safetensors#format).
@@ -80,7 +80,8 @@ def _read_table(path: Path) -> npt.NDArray[Any]:
     shape = tuple(entry["shape"])
     if end - start != kind.itemsize * shape[0] * shape[1]:
         raise ValueError(f"{path}: the table's size does not fit its shape")
-    return np.memmap(path, dtype=kind, mode="r", offset=8 + length + start, shape=shape)
+    table = np.fromfile(path, dtype=kind, count=shape[0] * shape[1], offset=8 + length + start)
+    return table.reshape(shape).astype(np.float32)
 
 
 def _digest(folder: Path) -> str:

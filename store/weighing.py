@@ -54,10 +54,10 @@ class Weights:
     confidence: tuple[float, float] = (0.5, 0.0)
 
     @classmethod
-    @lru_cache(maxsize=1)
-    def load(cls) -> Weights:
-        """The weights that ship with the program (read once)."""
-        named = json.loads(DATA.read_text(encoding="utf-8"))
+    @lru_cache(maxsize=2)
+    def load(cls, path: Path = DATA) -> Weights:
+        """The weights in `path`, those that ship with the program by default (read once)."""
+        named = json.loads(path.read_text(encoding="utf-8"))
         slope, shift = named["confidence"]
         return cls(
             np.concatenate([np.array(named[name], dtype=float) for name, _ in GROUPS]),

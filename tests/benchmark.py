@@ -28,10 +28,35 @@ from tests.conftest import BRIDGE, ROOT
 
 Row = tuple[str, str, str]
 
-_WHO = ("交通部门", "各级图书馆", "水务系统", "基层网格", "学校食堂", "养老机构", "环卫一线", "文保单位")
+_WHO = (
+    "交通部门",
+    "各级图书馆",
+    "水务系统",
+    "基层网格",
+    "学校食堂",
+    "养老机构",
+    "环卫一线",
+    "文保单位",
+)
 _HOW = ("坚持", "着力", "统筹", "深入", "全面", "持续", "分类", "依法")
-_DO = ("排查隐患", "优化流程", "压实责任", "改进服务", "公开结果", "培训骨干", "更新设备", "走访群众")
-_SO = ("确保按期完成", "让群众少跑路", "形成长效机制", "守住安全底线", "提高办理质量", "堵住管理漏洞")
+_DO = (
+    "排查隐患",
+    "优化流程",
+    "压实责任",
+    "改进服务",
+    "公开结果",
+    "培训骨干",
+    "更新设备",
+    "走访群众",
+)
+_SO = (
+    "确保按期完成",
+    "让群众少跑路",
+    "形成长效机制",
+    "守住安全底线",
+    "提高办理质量",
+    "堵住管理漏洞",
+)
 
 
 def passages(count: int, seed: int = 1) -> Iterator[str]:
@@ -85,7 +110,11 @@ def ingest_and_ask(folder: Path, document: Path | None) -> Iterator[Row]:
     next(iter(assistant.ask(questions[0])))
     yield "新进程首问的第一个字", f"{time.perf_counter() - start:.2f} 秒", "含建索引"
     first = [median_ms(lambda q=q: next(iter(assistant.ask(q))), 5) for q in questions]
-    yield "此后提问的第一个字", f"{statistics.median(first):.0f} 毫秒", f"{len(questions)} 问的中位数"
+    yield (
+        "此后提问的第一个字",
+        f"{statistics.median(first):.0f} 毫秒",
+        f"{len(questions)} 问的中位数",
+    )
 
 
 def search(folder: Path, count: int) -> Iterator[Row]:
@@ -114,7 +143,11 @@ def search(folder: Path, count: int) -> Iterator[Row]:
         np.argpartition(-(matrix @ query), 60)
 
     least = median_ms(floor, 15)
-    yield f"检索一问({count} 段)", f"{whole:.1f} 毫秒", f"下限 {least:.1f} 毫秒,{whole / least:.1f} 倍"
+    yield (
+        f"检索一问({count} 段)",
+        f"{whole:.1f} 毫秒",
+        f"下限 {least:.1f} 毫秒,{whole / least:.1f} 倍",
+    )
     yield "内置向量模型", f"{encode:.0f} 段/秒", "单进程"
     assistant = Assistant(library, use)
     assistant.ask("怎么优化流程?").answer  # noqa: B018
@@ -166,7 +199,11 @@ def start_up(folder: Path, port: int = 8719) -> Iterator[Row]:
             page.goto(f"http://127.0.0.1:{port}")
             box = page.get_by_test_id("stChatInputTextArea")
             box.wait_for(timeout=60_000)
-            yield "可以输入问题", f"{time.perf_counter() - start:.1f} 秒", "首次启动,含收入示例与打开浏览器"
+            yield (
+                "可以输入问题",
+                f"{time.perf_counter() - start:.1f} 秒",
+                "首次启动,含收入示例与打开浏览器",
+            )
             asked = time.perf_counter()
             box.fill("资料库里有哪些官员?")
             box.press("Enter")

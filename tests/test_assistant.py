@@ -69,6 +69,7 @@ def test_a_filter_that_matches_nobody_answers_nothing(town: Assistant) -> None:
     [
         "陆承远说养护一共花了多少钱?",
         "王建国怎么看桥梁养护?",
+        "王建国局长怎么看桥梁养护?",
         "红烧肉怎么做才好吃?",
         "陆承远对停车费的收费标准是怎么说的?",
         "“人生若只如初见”是谁说的?",

@@ -196,6 +196,19 @@ def test_a_citation_opens_and_closes_by_keyboard(visit):
     assert open_card(page).count() == 1
 
 
+def test_copying_works_without_the_clipboard_interface(visit):
+    page = visit()
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    page.locator('[class*="st-key-suggest_0"] button').click()
+    page.locator(".yj-foot .yj-copy").wait_for()
+    settle(page)
+    page.locator(".yj-foot .yj-copy").click()
+    page.get_by_test_id("stChatInputTextArea").focus()
+    page.keyboard.press("Control+V")
+    pasted = page.get_by_test_id("stChatInputTextArea").input_value()
+    assert "[1] “" in pasted and ".md" in pasted
+
+
 def test_an_open_citation_survives_a_rerun(visit):
     page = visit()
     page.locator('[class*="st-key-suggest_0"] button').click()
@@ -236,6 +249,8 @@ def test_a_phone(visit):
     page.get_by_role("link", name="资料库").tap()
     page.wait_for_selector(".yj-title")
     settle(page)
+    page.wait_for_timeout(500)
+    assert page.get_by_test_id("stSidebar").get_attribute("data-collapsed") == "true"
     assert overflow(page) <= 0
     shot(page, "phone-library")
 

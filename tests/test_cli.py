@@ -89,7 +89,9 @@ def test_a_batch_replays_the_conversation(run, town_file, tmp_path) -> None:
     batch = tmp_path / "q.jsonl"
     turns = [["陆承远怎么谈桥梁养护?", "那超载车辆他打算怎么管?"], ["社区书屋建成多少家?"]]
     batch.write_text(
-        "\n".join(json.dumps({"id": i, "turns": t}, ensure_ascii=False) for i, t in enumerate(turns)),
+        "\n".join(
+            json.dumps({"id": i, "turns": t}, ensure_ascii=False) for i, t in enumerate(turns)
+        ),
         encoding="utf-8",
     )
     rows, _, _ = run("rag", "ask", "--batch", batch, "--json")

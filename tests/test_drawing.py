@@ -77,17 +77,15 @@ def test_a_marker_without_a_citation_opens_nothing():
     assert "一句[7]" in visible(made)
 
 
-def test_a_block_has_the_colour_of_its_only_official():
+def test_neighbouring_blocks_of_one_official_share_a_frame_in_his_colour():
     other = passage("路要修平。", official=Official("郗若兰", "青岚县", "局长"), id="p2")
     cites = [Citation(1, passage(), "桥梁"), Citation(2, other, "路要修平")]
-    made = draw_answer(
-        answer("甲[1]\n\n乙[2]\n\n丙[1][2]", cites),
-        "0",
-        {"邵一舟|青岚县": 1, "郗若兰|青岚县": 5}.get,
-    )
-    assert re.findall(r'class="yj-block( plain)?"(?: style="--hue:var\(--yj-(\d)\)")?', made) == [
-        ("", "1"), ("", "5"), (" plain", ""),
-    ]  # fmt: skip
+    text = "邵一舟说甲[1]\n\n又说乙[1]\n\n丙[2]\n\n丁[1][2]"
+    hues = {"邵一舟|青岚县": 1, "郗若兰|青岚县": 5}
+    made = draw_answer(answer(text, cites), "0", hues.__getitem__)
+    frames = re.findall(r'<div class="yj-block( plain)?"(?: style="--hue:var\(--yj-(\d)\)")?', made)
+    assert frames == [("", "1"), ("", "5"), (" plain", "")]
+    assert made.count('<strong class="yj-name">邵一舟</strong>') == 1
 
 
 def test_a_failing_sentence_is_tagged_where_it_stands():

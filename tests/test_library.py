@@ -215,6 +215,17 @@ def test_another_embedder_is_refused_until_reindexed(
     assert other.passages() == library.passages()
 
 
+def test_an_update_of_the_built_in_embedder_reindexes_by_itself(library: Library) -> None:
+    put(library, "a.txt", BRIDGE)
+    library.sync()
+    library._vectors.stamp = "builtin-of-last-year"
+    again = Library.open(library.settings)
+    with pytest.raises(EmbedderMismatch):
+        again.dense("桥梁", 3)
+    again.sync()
+    assert again.dense("桥梁", 3) and again.passages() == library.passages()
+
+
 def _hold(home: str, ready: str) -> None:
     from store.lock import WriteLock
 

@@ -99,15 +99,11 @@ def verdicts(town: Assistant, server: OpenAIServer, step: object) -> set[str]:
     return {c.verdict for c in answer.claims}
 
 
-def test_words_in_the_wrong_mouth_are_marked(
-    town: Assistant, openai_server: OpenAIServer
-) -> None:
+def test_words_in_the_wrong_mouth_are_marked(town: Assistant, openai_server: OpenAIServer) -> None:
     assert "wrong_speaker" in verdicts(town, openai_server, wrong_speaker)
 
 
-def test_an_invented_quotation_does_not_pass(
-    town: Assistant, openai_server: OpenAIServer
-) -> None:
+def test_an_invented_quotation_does_not_pass(town: Assistant, openai_server: OpenAIServer) -> None:
     openai_server.script = [altered_quote]
     answer = town.ask(ASKED, llm=openai_server.spec, settings=settings(openai_server)).answer
     assert any(c.verdict == "altered_quote" for c in answer.claims) or "“绝不" not in answer.text
@@ -139,7 +135,9 @@ def test_planted_instructions_reach_the_page_as_nothing(
 def test_strict_mode_leaves_failing_sentences_out(
     town: Assistant, openai_server: OpenAIServer
 ) -> None:
-    openai_server.script = [Say("苏晚棠指出,社区书屋建成67家[1]。苏晚棠指出,火星基地建成九千座[1]。")]
+    openai_server.script = [
+        Say("苏晚棠指出,社区书屋建成67家[1]。苏晚棠指出,火星基地建成九千座[1]。")
+    ]
     use = settings(openai_server)
     loose = town.ask(ASKED, llm=openai_server.spec, settings=use).answer
     strict = town.ask(
@@ -165,7 +163,9 @@ def test_who_said_it_needs_no_model(town: Assistant, openai_server: OpenAIServer
 
 
 def test_cancelling_stops_the_model(town: Assistant, openai_server: OpenAIServer) -> None:
-    openai_server.script = [Say("苏晚棠指出，社区书屋建成67家[1]。", size=1, every=0.2, forever=True)]
+    openai_server.script = [
+        Say("苏晚棠指出，社区书屋建成67家[1]。", size=1, every=0.2, forever=True)
+    ]
     reply = town.ask(ASKED, llm=openai_server.spec, settings=settings(openai_server))
     next(iter(reply))
     reply.cancel()

@@ -73,7 +73,7 @@ def test_a_question_is_answered_with_sources(library):
     assert "水库的安全鉴定怎么安排？" in seen and "陆望川" in seen
     assert 'popovertarget="yj-0-1"' in seen and 'id="yj-0-1"' in seen
     assert say("sample_banner") not in seen
-    assert "逐座向社会公开" in at.code[0].value or "小型水库" in at.code[0].value
+    assert 'data-copy="**陆望川**' in seen and "示例.md，第 2 行，转述，不是原话" in seen
 
 
 def test_a_suggestion_asks_itself(library):
