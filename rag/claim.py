@@ -30,7 +30,8 @@ _META = re.compile(
     r"|^(?:如需|如果您|若需|若您|您可以?|请您?|建议您|欢迎|需要我|是否需要|可以?换|可?点击|希望|您是)"
     r"|^(?:根据|依据|综合|结合)?(?:现有|所给|提供的|已有|资料库|库中|检索到)的?"
     r"(?:材料|资料|文件|内容|段落)?[，,]?(?:可?归纳|回答|整理|梳理|概括)?(?:如下)?$"
-    r"|^(?:you (?:can|may)|please|here (?:is|are)|the following|below)\b",
+    r"|^(?:you (?:can|may)|please|here (?:is|are)|the following|below|the wording|said by"
+    r"|these words|names that)\b",
     re.I,
 )
 _SOURCES = re.compile(

@@ -35,6 +35,10 @@ _FRAME = re.compile(
     rf"^[^，,。；;“”]{{0,60}}?(?:{STRONG}|提出|要求|说)[^，,。；;:：“]{{0,4}}[:：，,]"
     rf"|^[^。；;“”:：]{{0,80}}?(?:{STRONG}|提出|要求|说|原话是|的话|原文是|原文为)[:：]"
 )
+_FRAME_EN = re.compile(
+    r"^[^:：]{0,200}\b(?:says?|said|saying|wrote|states?)\b[^:：]{0,100}[:：]\s*", re.I
+)
+_REMARK = re.compile(r"[（(][^（）()]{4,60}[）)]")
 _MATERIAL = re.compile(
     r"材料|资料|文件|原文|段落|库|讲话|文章|表述|提及|提到|相关|说法|谈到|谈及|涉及|论述"
 )
@@ -185,7 +189,7 @@ class Judge:
         """What a sentence says, without who says it and where."""
         text = without_denied(text)
         found = self._mentions.find(text)
-        frame = _FRAME.match(text)
+        frame = _FRAME.match(text) or _FRAME_EN.match(text)
         if frame and (any(m.start < frame.end() for m in found) or frame.end() < 16):
             text = text[frame.end() :]
             found = self._mentions.find(text)
@@ -252,6 +256,7 @@ def without_notice(text: str) -> str:
     """A cited segment without the clauses that say what the material lacks."""
     if not is_notice(text):
         return text
+    text = _REMARK.sub(lambda m: "" if is_notice(m.group()) else m.group(), text)
     clauses = re.split(r"(?<=[，,；;。])", text)
     kept = []
     for n, clause in enumerate(clauses):

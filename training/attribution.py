@@ -186,7 +186,7 @@ def perceptron(examples: Sequence[Example], vector: Floats, rounds: int, seed: i
     """Averaged structured perceptron, in small batches."""
     rng = random.Random(seed)
     total, count = np.zeros(SIZE), 0
-    rate = 0.04
+    rate = 0.08
     with multiprocessing.get_context("fork").Pool(2) as pool:
         for turn in range(rounds):
             order = list(examples)
@@ -199,7 +199,9 @@ def perceptron(examples: Sequence[Example], vector: Floats, rounds: int, seed: i
                     if paths == e.truth:
                         continue
                     wrong += 1
-                    vector = vector + rate * np.clip(features(e, e.truth) - features(e, paths), -5, 5)
+                    vector = vector + rate * np.clip(
+                        features(e, e.truth) - features(e, paths), -5, 5
+                    )
                 total += vector
                 count += 1
             print(f"round {turn + 1}: {wrong} of {len(order)} documents not right", flush=True)
@@ -259,11 +261,15 @@ def main() -> None:
     parser.add_argument("inputs", nargs="+", type=Path)
     parser.add_argument("--test", nargs="*", type=Path, default=[])
     parser.add_argument("--rounds", type=int, default=4)
+    parser.add_argument("--start", type=Path, help="weights to go on from")
     parser.add_argument("--output", type=Path, required=True)
     options = parser.parse_args()
     examples = load(options.inputs)
     print(f"{len(examples)} documents", flush=True)
-    vector = junction_fit(examples, _start())
+    if options.start:
+        vector = Weights.load(options.start).vector
+    else:
+        vector = junction_fit(examples, _start())
     tests = [(path, load([path])) for path in options.test]
     for path, held in tests:
         print(path.name, "junctions only", measure(held, vector), flush=True)

@@ -23,7 +23,14 @@ from numpy.typing import NDArray
 from store.continuity import _MASK, _PRIME, _STEP, ORDER, plain
 
 SOURCES = frozenset(
-    {"news", "speeches", "government work reports", "local regulations", "cpcnews_title", "xwlb_title"}
+    {
+        "news",
+        "speeches",
+        "government work reports",
+        "local regulations",
+        "cpcnews_title",
+        "xwlb_title",
+    }
 )
 SHINGLE = 20
 # Rarest count kept, by length of the run.
@@ -36,7 +43,9 @@ def fold_of(text: str) -> int:
     return hashlib.sha256(text[:200].encode()).digest()[0] % 10
 
 
-def texts(paths: Iterable[Path], leave_out: frozenset[str] = frozenset()) -> Iterator[tuple[str, str]]:
+def texts(
+    paths: Iterable[Path], leave_out: frozenset[str] = frozenset()
+) -> Iterator[tuple[str, str]]:
     """(source, text) of every line of the inputs, each text once."""
     seen: set[bytes] = set()
     for path in paths:

@@ -54,7 +54,9 @@ class Piece:
 Token = tuple[str, int, int, int, int]  # kind T, Y or C, then the piece and its place
 
 
-def articles(paths: Sequence[Path], fold: int, sources: frozenset[str]) -> list[tuple[str, list[str]]]:
+def articles(
+    paths: Sequence[Path], fold: int, sources: frozenset[str]
+) -> list[tuple[str, list[str]]]:
     """(title, paragraphs) of the long articles; `fold` -1 takes all, else that fold only."""
     found = []
     for path in paths:
@@ -125,7 +127,9 @@ def cut_points(items: Sequence[Item], rng: random.Random, clean: float) -> tuple
     return i, 0
 
 
-def columns(p: Piece, rng: random.Random, count: int, clean: float) -> list[list[tuple[int, int, str]]]:
+def columns(
+    p: Piece, rng: random.Random, count: int, clean: float
+) -> list[list[tuple[int, int, str]]]:
     """The piece as `count` or fewer columns; each row is (item, start character, text)."""
     cuts = sorted({cut_points(p.items, rng, clean) for _ in range(count - 1)} - {(0, 0)})
     made: list[list[tuple[int, int, str]]] = [[]]
@@ -238,7 +242,9 @@ def document(pieces: Sequence[Piece], rng: random.Random) -> dict[str, Any]:
         "text": "\n".join(rows),
         "gold": gold,
         "gaps": gaps,
-        "speakers": [{"speaker": p.speaker, "byline": list(p.byline), "title": p.title} for p in pieces],
+        "speakers": [
+            {"speaker": p.speaker, "byline": list(p.byline), "title": p.title} for p in pieces
+        ],
     }
 
 
@@ -277,7 +283,9 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--fold", type=int, default=-1)
-    parser.add_argument("--sources", nargs="*", default=["cpcnews_title", "speeches", "government work reports"])
+    parser.add_argument(
+        "--sources", nargs="*", default=["cpcnews_title", "speeches", "government work reports"]
+    )
     parser.add_argument("--output", type=Path, required=True)
     options = parser.parse_args()
     source = articles(options.inputs, options.fold, frozenset(options.sources))

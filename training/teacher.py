@@ -43,7 +43,9 @@ def ask_teacher(
     texts = choose_texts(corpus, count, seed)
     own = teacher.encode_query(list(tokens), normalize_embeddings=True, batch_size=128)
     said = teacher.encode_query(texts, normalize_embeddings=True, batch_size=64)
-    token_vectors, text_vectors = project(np.asarray(own), np.asarray(said), dimensions, seed)
+    # A text without a token is 0/0 to some models.
+    own, said = np.nan_to_num(own), np.nan_to_num(said)
+    token_vectors, text_vectors = project(own, said, dimensions, seed)
     return Lesson(token_vectors, texts, text_vectors)
 
 

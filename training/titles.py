@@ -1,6 +1,6 @@
 """Fit the model that tells titles from fragments and headings.
 
-    python -m training.titles shuffled.jsonl --output store/data/titles.json --test other.jsonl
+python -m training.titles shuffled.jsonl --output store/data/titles.json --test other.jsonl
 """
 
 from __future__ import annotations
@@ -62,9 +62,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     rows, truth = table(options.input)
     # The constant is among the features, so no intercept of its own.
-    fitted = LogisticRegression(C=1.0, fit_intercept=False, max_iter=2000).fit(np.array(rows), truth)
+    fitted = LogisticRegression(C=1.0, fit_intercept=False, max_iter=2000).fit(
+        np.array(rows), truth
+    )
     named = {n: round(float(w), 3) for n, w in zip(FEATURES, fitted.coef_[0], strict=True)}
-    options.output.write_text(json.dumps(named, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    options.output.write_text(
+        json.dumps(named, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )
     print(f"{len(truth)} candidates, {sum(truth)} titles")
     for path in options.test:
         print(path.name, measure(path))
