@@ -69,7 +69,7 @@ def _assistant() -> Any:
 def _ask(args: argparse.Namespace) -> int:
     if bool(args.question) == bool(args.batch):
         raise BadQuestion(
-            "请给出一个问题,或用 --batch 指定一个问题文件(二选一)。",
+            "请给出一个问题，或用 --batch 指定一个问题文件（二选一）。",
             "Give one question, or a file of questions with --batch.",
         )
     rows = _turns(args.batch) if args.batch else iter([(None, [args.question])])
@@ -93,7 +93,7 @@ def _turns(path: Path) -> Iterator[tuple[str | None, list[str]]]:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise BadQuestion(
-            f"无法读取“{path}”。请检查路径,文件须为 UTF-8 的 JSONL。",
+            f"无法读取“{path}”。请检查路径，文件须为 UTF-8 的 JSONL。",
             f"Cannot read {path}. Check the path; it must be JSONL in UTF-8.",
         ) from error
     rows = []
@@ -131,8 +131,8 @@ def _show(reply: Any, ident: str | None, as_json: bool) -> None:
         p = c.passage
         section = f"“{p.section}”" if p.section else ""
         print(
-            f"\n[{c.number}] {p.official.name}({p.official.office})《{p.title}》{section}"
-            f"第 {p.paragraph} 段,{p.file} 行 {'+'.join(map(str, p.lines))}"
+            f"\n[{c.number}] {p.official.name}（{p.official.office}）《{p.title}》{section}"
+            f"第 {p.paragraph} 段，{p.file} 行 {'+'.join(map(str, p.lines))}"
         )
         print(f"    {c.quote}")
 
@@ -148,7 +148,9 @@ def _who(args: argparse.Namespace) -> int:
     print(words[trace.verdict])
     for m in trace.matches:
         p = m.passage
-        print(f"- {p.official.name}({p.official.office})《{p.title}》第 {p.paragraph} 段:{m.text}")
+        print(
+            f"- {p.official.name}（{p.official.office}）《{p.title}》第 {p.paragraph} 段：{m.text}"
+        )
         for d in m.differences:
             print(f"    引文“{d.quote}” → 原文“{d.source}”")
     return 0

@@ -152,7 +152,7 @@ class Assistant:
             draft = Draft(language)
             who = "、".join(o.name for o in q.officials)
             draft.say(
-                f"材料中没有{who}的这一说法,相关内容出自另一位官员:"
+                f"材料中没有{who}的这一说法，相关内容出自另一位官员："
                 if language == "zh"
                 else f"This is not by {who}; it is by somebody else:"
             )
@@ -193,13 +193,16 @@ class Assistant:
         settings: RagSettings,
     ) -> Answer:
         text, citations = draft.text, tuple(draft.citations)
-        claims = check(text, citations, self.knowledge.officials)
+        claims = check(text, citations, self.knowledge.officials, question=q.asked)
+        answered = draft.answered
         if settings.strict:
             text = drop_failing(text, claims)
+        if not text.strip():
+            text, answered = _nothing_left(draft.language), False
         said = tuple(dict.fromkeys(c.passage.official.name for c in citations))
         return Answer(
             question=q.asked,
-            answered=draft.answered,
+            answered=answered,
             text=text,
             citations=citations,
             claims=tuple(claims),
@@ -222,8 +225,15 @@ def _fallback(error: RagError, language: str) -> str:
     return f"{error.zh}以下改用原文摘录作答。"
 
 
+def _nothing_left(language: str) -> str:
+    """What strict mode says when no sentence passed the check."""
+    if language == "en":
+        return "No sentence of the answer passed the check, so none is shown."
+    return "回答中没有一句通过核查，因此不予显示。"
+
+
 def _empty(language: str) -> Draft:
-    zh = "资料库还是空的。请上传文件,或把文件放入 documents 文件夹。"
+    zh = "资料库还是空的。请上传文件，或把文件放入 documents 文件夹。"
     en = "The library is empty. Upload a file or put one into the documents folder."
     return Draft(language, [zh if language == "zh" else en], [], answered=False)
 

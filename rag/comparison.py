@@ -36,7 +36,7 @@ def compare(q: Question, library: Library, knowledge: Knowledge, language: str =
     if silent and (q.named or len(silent) <= 6):
         names = "、".join(label(o) for o in silent)
         draft.say(
-            f"{names}:现有材料中未见相关表述。"
+            f"{names}：现有材料中未见相关表述。"
             if language == "zh"
             else f"{names}: nothing on this in the library."
         )

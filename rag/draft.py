@@ -42,7 +42,7 @@ class Draft:
             words.append(f"{run}{self.cite(passage, run)}")
         body = lead + "……".join(words)
         if passage.gap_after and spans and spans[-1][1] >= len(passage.text.rstrip()):
-            body += "(原文此处中断)" if self.language == "zh" else " (the source breaks off here)"
+            body += "（原文此处中断）" if self.language == "zh" else " (the source breaks off here)"
         self.parts.append(body)
 
     @property
@@ -69,11 +69,11 @@ def introduce(passage: Passage, language: str = "zh") -> str:
         office = f" ({o.office})" if o.office else ""
         verb = "is paraphrased as saying" if retold else "says"
         return f"{o.name}{office} {verb} in 《{passage.title}》: "
-    office = f"({o.office})" if o.office else ""
+    office = f"（{o.office}）" if o.office else ""
     where = f"在《{passage.title}》中" if passage.title else ""
-    return f"{o.name}{office}{where}{'(转述)' if retold else ''}指出:"
+    return f"{o.name}{office}{where}{'（转述）' if retold else ''}指出："
 
 
 def label(official: Official) -> str:
     """Name and office on one line."""
-    return f"{official.name}({official.office})" if official.office else official.name
+    return f"{official.name}（{official.office}）" if official.office else official.name

@@ -55,7 +55,7 @@ def load_cases(path: Path) -> list[Case]:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise BadQuestion(
-            f"无法读取题目文件“{path}”。请检查路径,文件须为 UTF-8 的 JSONL。",
+            f"无法读取题目文件“{path}”。请检查路径，文件须为 UTF-8 的 JSONL。",
             f"Cannot read {path}. Check the path; it must be JSONL in UTF-8.",
         ) from error
     cases = []
@@ -66,7 +66,7 @@ def load_cases(path: Path) -> list[Case]:
             cases.append(_case(json.loads(line)))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise BadQuestion(
-                f"“{path.name}”第 {number} 行不是有效的题目({error})。",
+                f"“{path.name}”第 {number} 行不是有效的题目（{error}）。",
                 f"Line {number} of {path.name} is not a valid question ({error}).",
             ) from error
     return cases

@@ -33,7 +33,7 @@ class Extractive:
         chosen = self._enough(q, found)
         if chosen and self._covered(q, chosen[0]) < LOOSE:
             draft.say(
-                "材料中没有字面相同的说法,下列段落意思最接近:"
+                "材料中没有字面相同的说法，下列段落意思最接近："
                 if self._language == "zh"
                 else "Nothing in the library uses these words; these passages come closest:"
             )

@@ -12,7 +12,7 @@ from rag.roster import Roster
 from store import Library, Official, Passage
 
 
-_QUANTILE = 0.25
+_QUANTILE = 0.45
 _ELSEWHERE = (
     "红烧肉怎么做才不腻?",
     "猫为什么喜欢钻纸箱?",

@@ -37,21 +37,21 @@ def form(q: Question, knowledge: Knowledge, language: str = "zh") -> Draft:
             hits = [(s, p) for s, p in sections if _heading_number(s) == number]
             for section, p in hits:
                 found = True
-                draft.say(f"{label(p.official)}《{title}》第{part.group(1)}部分的小标题是:")  # type: ignore[union-attr]
+                draft.say(f"{label(p.official)}《{title}》第{part.group(1)}部分的小标题是：")  # type: ignore[union-attr]
                 draft.say(f"{section}{draft.cite(p, _first(p))}")
         else:
             found = True
             p = passages[0]
-            draft.say(f"{label(p.official)}的文章《{title}》:{draft.cite(p, _first(p))}")
+            draft.say(f"{label(p.official)}的文章《{title}》：{draft.cite(p, _first(p))}")
             for section, q_ in sections:
                 draft.say(f"- {section}{draft.cite(q_, _first(q_))}")
             if _lost(passages):
-                draft.say("(原文有缺失,部分小标题未能保留。)")
+                draft.say("（原文有缺失，部分小标题未能保留。）")
     if not found:
         draft.answered = False
         who = "、".join(o.name for o in q.officials)
         draft.say(
-            f"现有材料中没有找到{who}文章第{part.group(1) if part else ''}部分的小标题:原文该处缺失。"
+            f"现有材料中没有找到{who}文章第{part.group(1) if part else ''}部分的小标题：原文该处缺失。"
             if language == "zh"
             else f"The library does not hold that heading of {who}: the source is lost there."
         )
@@ -70,7 +70,7 @@ def overview(q: Question, knowledge: Knowledge, language: str = "zh") -> Draft:
                 draft.quote(f"**{section}** ", p, cut(p.text)[:1])
         if _lost(passages):
             draft.say(
-                "(原文有缺失,以上只是保留下来的部分。)"
+                "（原文有缺失，以上只是保留下来的部分。）"
                 if language == "zh"
                 else "(Parts of the source are lost; this is what is left.)"
             )
@@ -83,13 +83,13 @@ def holdings(knowledge: Knowledge, language: str = "zh") -> Draft:
     draft = Draft(language)
     zh = language == "zh"
     n = len(knowledge.officials)
-    draft.say(f"资料库现收录 {n} 位官员:" if zh else f"The library holds {n} officials:")
+    draft.say(f"资料库现收录 {n} 位官员：" if zh else f"The library holds {n} officials:")
     rows = []
     for o in knowledge.officials:
         own = [p for p in knowledge.passages if p.official.key == o.key]
         titles = "".join(f"《{t}》" for t in dict.fromkeys(p.title for p in own))
         rows.append(
-            f"- {label(o)}:{titles},{len(own)} 段"
+            f"- {label(o)}：{titles}，{len(own)} 段"
             if zh
             else f"- {label(o)}: {titles}, {len(own)} passages"
         )

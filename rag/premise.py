@@ -26,7 +26,7 @@ class Correction:
         """One line that introduces the true wording."""
         if language == "en":
             return f"The question says {self.said}; the source says {self.true}:"
-        return f"提问中的“{self.said}”与原文不符,原文的说法是“{self.true}”:"
+        return f"提问中的“{self.said}”与原文不符，原文的说法是“{self.true}”："
 
 
 def misattributed(

@@ -79,7 +79,7 @@ def refuse(
         p = found[0].hit.passage
         spans = choose(knowledge.library, knowledge.relevance, q, p, tight=True)
         draft.say(
-            "最接近的内容如下,仅供参考,并不是对问题的回答:"
+            "最接近的内容如下，仅供参考，并不是对问题的回答："
             if language == "zh"
             else "The nearest passage, for reference only, is not an answer:"
         )
@@ -92,7 +92,7 @@ def absent_line(strangers: Sequence[str], language: str = "zh") -> str:
     who = "、".join(strangers)
     if language == "en":
         return f"The library holds no remarks of {who}."
-    return f"资料库里没有{who}的讲话或文章,无法回答。"
+    return f"资料库里没有{who}的讲话或文章，无法回答。"
 
 
 def unknown(q: Question, knowledge: Knowledge, language: str = "zh") -> Draft:
@@ -103,7 +103,9 @@ def unknown(q: Question, knowledge: Knowledge, language: str = "zh") -> Draft:
     draft.say(absent_line(q.strangers, language))
     if near:
         alike = "、".join(near)
-        draft.say(f"名字相近的有:{alike}。" if language == "zh" else f"Names that look alike: {alike}.")
+        draft.say(
+            f"名字相近的有：{alike}。" if language == "zh" else f"Names that look alike: {alike}."
+        )
     people = "、".join(names[:12]) + ("……" if len(names) > 12 else "")
-    draft.say(f"现收录:{people}。" if language == "zh" else f"In the library: {people}.")
+    draft.say(f"现收录：{people}。" if language == "zh" else f"In the library: {people}.")
     return draft

@@ -12,7 +12,7 @@ import numpy as np
 
 from store import Hit, Library, Passage
 
-DENSE_WEIGHT = 0.4
+DENSE_WEIGHT = 0.5
 CONTEXT_WEIGHT = 0.5  # of a conversation's subject beside a follow-up's own words
 HINTED = 1.15  # favour for the kind of organ that a question speaks of
 SHOWN = 0.85  # for a passage that the answer before has shown already

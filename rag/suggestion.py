@@ -33,4 +33,4 @@ def _theme(section: str) -> str:
 def _about(name: str, theme: str, language: str) -> str:
     if language == "en":
         return f"What does {name} say about “{theme}”?"
-    return f"{name}怎么谈“{theme}”?"
+    return f"{name}怎么谈“{theme}”？"

@@ -24,7 +24,7 @@ def validated(question: str, limit: int) -> str:
         raise BadQuestion("请输入一个问题。", "Please type a question.")
     if len(text) > limit:
         raise BadQuestion(
-            f"问题有 {len(text)} 个字,超过上限 {limit} 个字,请缩短后再问。",
+            f"问题有 {len(text)} 个字，超过上限 {limit} 个字，请缩短后再问。",
             f"The question has {len(text)} characters, over the limit of {limit}; shorten it.",
         )
     return text

@@ -46,10 +46,10 @@ def _verdict(names: str, verbatim: bool, stitched: bool, language: str) -> str:
             return f"These words are put together from several passages of {names}. The source:"
         return f"The wording was changed; the source is by {names}. The source:"
     if verbatim:
-        return f"说过这句话的是:{names}。"
+        return f"说过这句话的是：{names}。"
     if stitched:
-        return f"这句话由{names}的几处原文拼接而成,并非一句原话,原文如下:"
-    return f"引文与原文有出入,原话出自{names},原文如下:"
+        return f"这句话由{names}的几处原文拼接而成，并非一句原话，原文如下："
+    return f"引文与原文有出入，原话出自{names}，原文如下："
 
 
 def _owner(draft: Draft, q: Question, match: QuoteMatch, language: str) -> None:
@@ -62,8 +62,8 @@ def _owner(draft: Draft, q: Question, match: QuoteMatch, language: str) -> None:
     ]
     first, last = inside[0], inside[-1]
     wide = range(max(first - 1, 0), min(last + 2, len(spans)))
-    words = "的原话是" if language == "zh" else " said"
-    lead = f"{label(p.official)}{'(转述)' if p.note else ''}{words}:"
+    words = "的原话是：" if language == "zh" else " said: "
+    lead = f"{label(p.official)}{'（转述）' if p.note else ''}{words}"
     if match.third_person and language == "zh":
-        lead = f"{label(p.official)}转引{match.third_person}的话:"
+        lead = f"{label(p.official)}转引{match.third_person}的话："
     draft.quote(lead, p, [spans[i] for i in wide])

@@ -41,7 +41,7 @@ def _arguments() -> argparse.ArgumentParser:
         sub.add_argument("--json", action="store_true", help="一行一个 JSON 对象")
         return sub
 
-    command("parse", _parse, "谁说了什么:不动资料库,只看归属").add_argument("file", type=Path)
+    command("parse", _parse, "谁说了什么：不动资料库，只看归属").add_argument("file", type=Path)
     command("ingest", _ingest, "收入文件或文件夹").add_argument("paths", type=Path, nargs="+")
     command("list", _list, "列出资料库里的文件")
     command("remove", _remove, "移除文件").add_argument("ids", nargs="+", metavar="ID")
@@ -85,7 +85,7 @@ def _rows(piece: Remarks) -> Iterator[dict[str, Any]]:
 
 def _head(piece: Remarks) -> str:
     who = piece.official
-    name = f"{who.name}({who.office})" if who else "(说话人不明)"
+    name = f"{who.name}（{who.office}）" if who else "（说话人不明）"
     return f"\n== {name}《{piece.title}》"
 
 
@@ -116,7 +116,7 @@ def _ingest(args: argparse.Namespace) -> int:
             if r.state == "failed":
                 print(r.zh, file=sys.stderr)
     if not results:
-        print("没有找到可以收入的文件(支持 .txt、.md)。", file=sys.stderr)
+        print("没有找到可以收入的文件（支持 .txt、.md)。", file=sys.stderr)
     return 2 if not results or all(r.state == "failed" for r in results) else 0
 
 
@@ -130,7 +130,7 @@ def _list(args: argparse.Namespace) -> int:
             print(json.dumps(asdict(r), ensure_ascii=False))
         else:
             kind = "示例" if r.origin == "sample" else "资料"
-            doubts = f",存疑 {r.doubtful}" if r.doubtful else ""
+            doubts = f"，存疑 {r.doubtful}" if r.doubtful else ""
             print(f"{r.id}  {kind}  {r.name}  {'、'.join(r.officials)}  {r.passages} 段{doubts}")
     return 0
 

@@ -16,38 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store.block import Block
+from store.tally import Tally, Terms
 
 Floats = NDArray[np.float64]
 
 SEGMENT = 4  # longest stretch of runs moved at once
 SHAKES = 6
-NEIGHBOURS = 5  # likeliest forerunners and successors that a move may join
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What the search adds up, for n blocks and k officials.
-
-    Attributes:
-        follow: score of block j right after block i, shape (n, n).
-        start: of block j as the first of a piece, shape (n,).
-        end: of block i as the last of a piece, shape (n,).
-        own: of block i being spoken by an official, shape (k, n).
-        near: of a stretch that begins at block i belonging to an official, shape (k, n); it
-            counts once for blocks that follow each other in the file.
-        bond: of two blocks being in one piece, whatever their order, shape (n, n).
-        steps: of a heading number one higher than the last, of one skipped, of one not higher.
-        empty: of an official of whom nothing is left.
-    """
-
-    follow: Floats
-    start: Floats
-    end: Floats
-    own: Floats
-    near: Floats
-    bond: Floats
-    steps: tuple[float, float, float]
-    empty: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,93 +70,6 @@ def _holds(terms: Terms, content: Sequence[Block], i: int, j: int, sure: float) 
     return bool(score - rivals > sure)
 
 
-class _Search:
-    """Scores of paths of runs, kept so that each path is scored once."""
-
-    def __init__(self, terms: Terms, content: Sequence[Block], runs: list[list[int]]) -> None:
-        self.terms = terms
-        self.first = [r[0] for r in runs]
-        self.last = [r[-1] for r in runs]
-        self.own = [[float(row[r].sum()) for r in runs] for row in terms.own]
-        self.near = [[float(row[r[0]]) for r in runs] for row in terms.near]
-        self.follow = [[float(terms.follow[a, b]) for b in self.first] for a in self.last]
-        self.start = [float(terms.start[a]) for a in self.first]
-        self.end = [float(terms.end[a]) for a in self.last]
-        self.numbers = [
-            [content[b].number for b in r if content[b].kind == "heading" and content[b].level == 1]
-            for r in runs
-        ]
-        member = np.zeros((len(runs), len(content)))
-        for k, r in enumerate(runs):
-            member[k, r] = 1.0
-        self.table = member @ terms.bond @ member.T
-        self.bond: list[list[float]] = self.table.tolist()
-        self.size = [len(r) for r in runs]
-        follow = terms.follow[np.ix_(self.last, self.first)].copy()
-        np.fill_diagonal(follow, -np.inf)
-        near = min(NEIGHBOURS, len(runs) - 1)
-        self.after = [{int(j) for j in row.argsort()[::-1][:near]} for row in follow]
-        self.before = [{int(i) for i in row.argsort()[::-1][:near]} for row in follow.T]
-        self.cache: dict[tuple[int, tuple[int, ...]], float] = {}
-
-    def path(self, k: int, path: tuple[int, ...]) -> float:
-        """Score of official `k` speaking the runs `path` in this order."""
-        known = self.cache.get((k, path))
-        if known is None:
-            known = self._score(k, path)
-            self.cache[k, path] = known
-        return known
-
-    def _score(self, k: int, path: tuple[int, ...]) -> float:
-        if not path:
-            return self.terms.empty
-        value = self.start[path[0]] + self.end[path[-1]]
-        own, near, follow, bond = self.own[k], self.near[k], self.follow, self.bond
-        numbers: list[int] = []
-        size = 0
-        previous = -1
-        for run in path:
-            value += own[run]
-            size += self.size[run]
-            if previous != run - 1 or not run:
-                value += near[run]
-            if previous >= 0:
-                value += follow[previous][run]
-            if self.numbers[run]:
-                numbers += self.numbers[run]
-            previous = run
-        if size > 1:
-            if len(path) > 7:
-                members = list(path)
-                tied = float(self.table[members][:, members].sum())
-            else:
-                tied = sum(bond[a][b] for a in path for b in path)
-            value += tied / (size - 1)
-        return value + heading_order(numbers, self.terms.steps) if numbers else value
-
-    def total(self, paths: Sequence[tuple[int, ...]]) -> float:
-        """Score of a whole state."""
-        return sum(self.path(k, p) for k, p in enumerate(paths))
-
-
-def heading_steps(numbers: Sequence[int]) -> tuple[int, int, int]:
-    """How many heading numbers go one up, skip some, do not go up; the first should be 1."""
-    up = skipped = down = 0
-    previous = 0
-    for number in numbers:
-        up += number == previous + 1
-        skipped += number > previous + 1
-        down += number <= previous
-        previous = number
-    return up, skipped, down
-
-
-def heading_order(numbers: Sequence[int], steps: tuple[float, float, float]) -> float:
-    """Score of a piece's heading numbers in their order."""
-    up, skipped, down = heading_steps(numbers)
-    return up * steps[0] + skipped * steps[1] + down * steps[2]
-
-
 State = list[tuple[int, ...]]
 
 
@@ -192,8 +79,10 @@ def arrange(
     """The best state found, with the margin of every block."""
     officials = terms.own.shape[0]
     runs = runs_of(terms, content, sure)
-    search = _Search(terms, content, runs)
-    states = [_climb(search, s) for s in (_file_order(search, officials), _greedy(search, officials))]
+    search = Tally(terms, content, runs)
+    states = [
+        _climb(search, s) for s in (_file_order(search, officials), _greedy(search, officials))
+    ]
     best = max(states, key=search.total)
     rng = random.Random(seed)
     if officials > 1 or len(runs) > 2:
@@ -207,14 +96,16 @@ def arrange(
     return Arrangement(paths, margin, rival)
 
 
-def _file_order(search: _Search, officials: int) -> State:
+def _file_order(search: Tally, officials: int) -> State:
     paths: list[list[int]] = [[] for _ in range(officials)]
     for run in range(len(search.first)):
-        paths[max(range(officials), key=lambda k: search.own[k][run] + search.near[k][run])].append(run)
+        paths[max(range(officials), key=lambda k: search.own[k][run] + search.near[k][run])].append(
+            run
+        )
     return [tuple(p) for p in paths]
 
 
-def _greedy(search: _Search, officials: int) -> State:
+def _greedy(search: Tally, officials: int) -> State:
     """Chain the runs by their best junctions, then give each chain to the likeliest official."""
     n = len(search.first)
     pairs = sorted(
@@ -236,7 +127,10 @@ def _greedy(search: _Search, officials: int) -> State:
         members = [head]
         while members[-1] in after:
             members.append(after[members[-1]])
-        k = max(range(officials), key=lambda q: sum(search.own[q][m] + search.near[q][m] for m in members))
+        k = max(
+            range(officials),
+            key=lambda q: sum(search.own[q][m] + search.near[q][m] for m in members),
+        )
         paths[k] += members
     return [tuple(p) for p in paths]
 
@@ -260,7 +154,7 @@ def _shake(state: State, rng: random.Random) -> tuple[State, set[int]]:
     return paths, touched
 
 
-def _climb(search: _Search, state: State, active: set[int] | None = None) -> State:
+def _climb(search: Tally, state: State, active: set[int] | None = None) -> State:
     """Take the best move of each active official in turn until none helps."""
     paths = list(state)
     waiting = sorted(active if active is not None else range(len(paths)))
@@ -284,7 +178,7 @@ Change = tuple[tuple[int, tuple[int, ...]], ...]
 
 
 def _moves(
-    search: _Search, paths: Sequence[tuple[int, ...]], a: int
+    search: Tally, paths: Sequence[tuple[int, ...]], a: int
 ) -> Iterator[tuple[float, Change]]:
     """Neighbour states that change path `a` and make a likely junction: (gain, changed paths)."""
     yield from _insertions(search, paths, a)
@@ -297,14 +191,16 @@ def _moves(
 
 
 def _exchange(
-    search: _Search, a: int, b: int, path: tuple[int, ...], other: tuple[int, ...], score: float
+    search: Tally, a: int, b: int, path: tuple[int, ...], other: tuple[int, ...], score: float
 ) -> Iterator[tuple[float, Change]]:
     """The two paths with their tails exchanged, or as wholes."""
     for p in range(len(path) + 1):
         for q in range(len(other) + 1):
             whole = p in (0, len(path)) and q in (0, len(other))
-            if whole or (p and q < len(other) and other[q] in search.after[path[p - 1]]) or (
-                q and p < len(path) and path[p] in search.after[other[q - 1]]
+            if (
+                whole
+                or (p and q < len(other) and other[q] in search.after[path[p - 1]])
+                or (q and p < len(path) and path[p] in search.after[other[q - 1]])
             ):
                 one, two = path[:p] + other[q:], other[:q] + path[p:]
                 gain = search.path(a, one) + search.path(b, two) - score
@@ -314,7 +210,7 @@ def _exchange(
 
 
 def _insertions(
-    search: _Search, paths: Sequence[tuple[int, ...]], a: int
+    search: Tally, paths: Sequence[tuple[int, ...]], a: int
 ) -> Iterator[tuple[float, Change]]:
     """Stretches of path `a` put where a likely junction arises, or at the edge of a path."""
     path = paths[a]
@@ -341,7 +237,7 @@ def _insertions(
 
 
 def _margins(
-    search: _Search, paths: State, size: int, runs: list[list[int]]
+    search: Tally, paths: State, size: int, runs: list[list[int]]
 ) -> tuple[Floats, tuple[int, ...]]:
     margin = np.full(size, np.inf)
     rival = [-1] * size

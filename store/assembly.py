@@ -22,6 +22,7 @@ JOIN_FEATURES = (
     "constant",
 )
 _LOCAL_LIMIT = 400_000  # characters up to which the document's own words are counted
+_CERTAIN = 0.995  # nothing inferred is surer than this
 _LOST_START = -1.7  # a paragraph that begins so little like one had a part before it
 
 
@@ -64,14 +65,16 @@ class Joiner:
         marks = 0.0 if not (left or right) else 1.0 if left == right else -1.0
         follows = self._order[second.place] == self._order[first.place] + 1
         touching = second.place == first.place + 1
+        fresh = 0.0 if second.open_start else self.fresh(second)
         return [
             max(-6.0, min(10.0, score)),
-            0.0 if second.open_start else self.fresh(second),
+            fresh,
             marks,
             second.open_start,
             float(follows and touching),
             float(follows and not touching),
-            float(first.open_end < 1),
+            # A closing quotation mark ends a paragraph only where another can begin.
+            max(0.0, fresh + 1.0) if first.open_end < 1 and not second.open_start else 0.0,
             1.0,
         ]
 
@@ -193,4 +196,5 @@ def _heading_lost(heads: Sequence[tuple[int, Block]], n: int, last: int) -> bool
 
 def confidence_of(margin: float, slope: float, shift: float) -> float:
     """Probability that a block's official is right, from the margin of the decision."""
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, slope * min(margin, 60.0) + shift))))
+    chance = 1 / (1 + math.exp(-max(-30.0, min(30.0, slope * min(margin, 60.0) + shift))))
+    return min(_CERTAIN, chance)

@@ -8,16 +8,17 @@ together (`assembly`).
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from store.affinity import nearness, office_words
 from store.arrangement import Arrangement, arrange
 from store.assembly import Joiner, Placed, assemble, confidence_of
 from store.block import Block, Blocks, find_blocks
-from store.byline import split_office
 from store.continuity import Continuity
 from store.document import Document
 from store.evidence import gather
+from store.office import split_office
 from store.reason import reasons
 from store.remarks import Official, Paragraph, Remarks
 from store.titling import match_titles
@@ -97,7 +98,9 @@ def _single(
     if official is not None and not declared.get("speaker") and _shuffled(blocks):
         evidence = gather(blocks, model)
         own = office_words([official], blocks.content)
-        order = arrange(weigh(Weights.load(), evidence, own, nearness(blocks)), blocks.content).paths[0]
+        order = arrange(
+            weigh(Weights.load(), evidence, own, nearness(blocks)), blocks.content
+        ).paths[0]
     chance = 0.0 if official is None else 1.0 if declared.get("speaker") else 0.97
     placed = [Placed(blocks.content[i], chance, official is None, (reason,)) for i in order]
     title = blocks.titles[0].line.text if blocks.titles else ""
@@ -110,9 +113,9 @@ def _shuffled(blocks: Blocks) -> bool:
     content = blocks.content
     if not 2 < len(content) <= _ORDERED:
         return False
-    pairs = list(zip(content, content[1:], strict=False))
+    pairs = list(itertools.pairwise(content))
     numbers = [b.number for b in content if b.level == 1]
-    if any(b <= a for a, b in zip(numbers, numbers[1:], strict=False)):
+    if any(b <= a for a, b in itertools.pairwise(numbers)):
         return True
     broken = sum(bool(a.open_end >= 1) and b.kind == "heading" for a, b in pairs)
     broken += sum(a.open_end == 0 and a.kind == "body" and bool(b.open_start) for a, b in pairs)

@@ -53,12 +53,10 @@ class Blocks:
     noise: tuple[Line, ...] = field(default_factory=tuple)
 
 
-def find_blocks(
-    document: Document, model: Continuity, titles: set[int] | None = None
-) -> Blocks:
+def find_blocks(document: Document, model: Continuity, titles: set[int] | None = None) -> Blocks:
     """Tell the lines of `document` apart; `titles` are the positions of titles if known."""
     lines = document.lines
-    bylines = [b for b in find_bylines(lines)]
+    bylines = list(find_bylines(lines))
     if document.declared.get("speaker"):
         bylines = []
     signed = {i for b in bylines for i in range(b.first, b.last + 1)}
@@ -66,14 +64,12 @@ def find_blocks(
     if titles is None:
         titles = find_titles(document, bylines, signed | set(noise), model)
     content: list[Block] = []
-    for i, line in enumerate(lines):
+    for i, _line in enumerate(lines):
         if i in signed or i in titles or i in noise:
             continue
         content.append(_content(lines, i, signed | titles, model))
     marked = [Block(i, lines[i], "title", plain(lines[i].text)) for i in sorted(titles)]
-    return Blocks(
-        tuple(content), tuple(marked), tuple(bylines), tuple(lines[i] for i in noise)
-    )
+    return Blocks(tuple(content), tuple(marked), tuple(bylines), tuple(lines[i] for i in noise))
 
 
 def _content(lines: Sequence[Line], i: int, anchors: set[int], model: Continuity) -> Block:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from store.document import Line
+from store.office import LEAD, SENTENCE, SPACES, is_organ, is_post, split_office
 from store.remarks import Official
 
 _SINGLE = (
@@ -33,45 +34,16 @@ _DOTS = "·•・‧．"
 _NAME = re.compile(
     rf"[\u4e00-\u9fff]{{1,8}}(?:[{_DOTS}][\u4e00-\u9fff]{{1,8}}){{1,3}}|[\u4e00-\u9fff]{{2,4}}"
 )
-_NOT_NAME = re.compile("[省市县区厅局院部委]$|^(?:主持|作者|编者|方法|经验|高质|全面|全力|高举|和谐|安全|平安|金融)")
-_SPACES = re.compile(r"[ \t\u3000\xa0]+")
-
-# What a post is called; the head of the title of an office.
-_POSTS = (
-    "书记", "副书记", "省长", "市长", "区长", "县长", "旗长", "州长", "盟长", "镇长", "乡长", "厅长", "局长",
-    "部长", "司长", "处长", "科长", "院长", "检察长", "主任", "主席", "委员", "常委", "组长", "会长", "校长",
-    "社长", "总编辑", "署长", "行长", "关长", "站长", "所长", "馆长", "庭长", "队长", "支队长", "总队长",
-    "司令员", "政委", "政治委员", "参谋长", "秘书长", "督察长", "督察专员", "巡视员", "调研员", "董事长",
-    "总经理", "经理", "总裁", "理事长", "负责人", "代表", "专员", "成员", "党组成员", "研究员", "教授", "顾问",
-    "法官", "检察官", "监委主任", "律师", "团长", "师长", "军长", "台长", "总工程师", "总经济师", "发言人",
-    "县委书记", "大队长", "中队长", "政协主席", "特派员", "监察专员", "审判员", "大使", "总监", "秘书",
-    "副主任委员", "主任委员", "总会计师", "首席专家", "教导员", "指导员", "政治部主任", "干事", "馆员", "部员",
-    "会办", "村支书", "支书", "干部", "警长", "监狱长", "狱长", "总领事", "参事", "首席执行官",
-)  # fmt: skip
-_POST_END = re.compile("(?:" + "|".join(sorted(_POSTS, key=len, reverse=True)) + r")(?:[（(][^（）()]*[)）])?$")
-_ORGANS = (
-    "人民政府", "人民法院", "人民检察院", "人大常委会", "政治协商会议", "政协", "委员会", "公安厅", "公安局",
-    "司法厅", "司法局", "省委", "市委", "区委", "县委", "旗委", "州委", "盟委", "镇党委", "乡党委", "党委", "党组",
-    "省", "自治区", "市", "区", "县", "旗", "州", "盟", "镇", "乡", "街道", "厅", "局", "部", "委", "办", "院",
-    "检察院", "法院", "大学", "学院", "集团", "公司", "军区", "总队", "支队", "大队", "中心", "研究院", "党校",
-    "法学会", "协会", "学会", "联合会", "总工会", "银行", "海关", "监狱", "署", "司", "处", "科", "所", "站", "社",
-    "开发区", "经开区", "新区", "高新区", "管委会", "办公室", "纪委", "监委", "工委", "法治办", "依法治国办",
-)  # fmt: skip
-_ORGAN_END = re.compile("(?:" + "|".join(sorted(_ORGANS, key=len, reverse=True)) + ")$")
-_PLACE_END = re.compile("[省市区县旗州盟镇乡]$")
-# What a post begins with, right after the organization.
-_POST_HEAD = re.compile(
-    "(?:原)?(?:党委|党组|党工委|分党组|机关党委|党支部|常务|专职|兼职|副|总(?!队)|委员|常委|书记|主任|主席|院长|检察长|局长|厅长|部长|"
-    "司长|处长|科长|所长|站长|代表|代[省市区县]|[一二三四]级|首席|执行|秘书|[省市区县旗州盟镇乡]长|组织部|宣传部|统战部|政法委|政治部|纪委|"
-    "董事|校长|行长|会长|社长|理事|政委|政治委员|队长|总队长|支队长|大队长|关长|署长|台长|司令|参谋|参事|教授|研究员|负责|检察官|法官|专员)"
+_NOT_NAME = re.compile(
+    "[省市县区厅局院部委]$|^(?:主持|作者|编者|方法|经验|高质|全面|全力|高举|和谐|安全|平安|金融)"
 )
-_SHORT_POST = re.compile("^(.{2,}(厅|局|部|院|处|所|委))长$")
+
 _CREDIT = re.compile(
     r"记者|通讯员|特约|编辑|责编|摄影|撰稿|实习生|采写|供稿|整理|校对|美编|制图|本刊|本报|新华社|主编|排版|来源|编者"
 )
-_AUTHOR_END = re.compile(r"^[（(\[【〔]?\s*(?:本文)?(?:作者|发言人|讲话人)(?:单位)?\s*(?:系|为|是|：|:|\s)\s*(.+?)\s*[)）\]】〕]?[。.]?$")
-_LEAD = re.compile(r"^(?:[□■◎●○◇◆▲△★☆※*]+|文\s*[/／|｜]|[/／])\s*")
-_SENTENCE = re.compile(r"[。！？!?；;…]|[，,].*[，,]")
+_AUTHOR_END = re.compile(
+    r"^[（(\[【〔]?\s*(?:本文)?(?:作者|发言人|讲话人)(?:单位)?\s*(?:系|为|是|：|:|\s)\s*(.+?)\s*[)）\]】〕]?[。.]?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +60,7 @@ class Byline:
 
 def is_name(text: str) -> bool:
     """Whether `text` can be one person's name (spaces inside a short name allowed)."""
-    bare = _SPACES.sub("", text)
+    bare = SPACES.sub("", text)
     if not _NAME.fullmatch(bare):
         return False
     if any(dot in bare for dot in _DOTS):
@@ -104,11 +76,11 @@ def names_of(text: str) -> tuple[str, ...]:
     A space inside a two-character name is the typesetter's (``李  明``), a space
     between longer ones divides two people.
     """
-    text = _LEAD.sub("", text.strip())
+    text = LEAD.sub("", text.strip())
     if len(text) > 40:
         return ()
-    bare = _SPACES.sub("", text)
-    if len(bare) <= 3 and is_name(bare) and all(len(w) == 1 for w in _SPACES.split(text)):
+    bare = SPACES.sub("", text)
+    if len(bare) <= 3 and is_name(bare) and all(len(w) == 1 for w in SPACES.split(text)):
         return (bare,)
     parts = [p for p in re.split(r"[、,，/；;\s\u3000]+", text) if p]
     if len(parts) == 2 and all(len(p) == 1 for p in parts):
@@ -118,56 +90,6 @@ def names_of(text: str) -> tuple[str, ...]:
     return ()
 
 
-def is_post(text: str) -> bool:
-    """Whether `text` ends as the title of an office does."""
-    return len(text) <= 60 and not _SENTENCE.search(text) and bool(_POST_END.search(_tight(text)))
-
-
-def is_organ(text: str) -> bool:
-    """Whether `text` ends as the name of an organization or place does."""
-    return len(text) <= 40 and not _SENTENCE.search(text) and bool(_ORGAN_END.search(_tight(text)))
-
-
-def split_office(lines: Sequence[str]) -> tuple[str, str]:
-    """Organization and position from the lines of an office, all their words kept.
-
-    Over two lines the line break is the split where the first line holds no post;
-    inside a line the split is after the last organ before the first post.
-    """
-    rows = [_tight(row) for row in lines]
-    rows = [row for row in rows if row]
-    if not rows:
-        return "", ""
-    if len(rows) > 1 and not _POST_END.search(rows[0].rstrip("、,，")):
-        head, rest = rows[0], "".join(rows[1:])
-        if _POST_HEAD.match(rest):
-            return head, rest
-        organ, post = _split_row(rest)
-        return head + organ, post
-    return _split_row("".join(rows))
-
-
-def _split_row(row: str) -> tuple[str, str]:
-    first = re.split("[、,，]", row)[0]
-    for end in range(1, len(first)):
-        if not (_ORGAN_END.search(first[:end]) and _POST_HEAD.match(first[end:])):
-            continue
-        if _PLACE_END.search(first[:end]) and (party := re.match("党工?委", first[end:])):
-            end += party.end()
-        return row[:end], row[end:]
-    if short := _SHORT_POST.match(row):
-        # "某市公安局长" shares one character between organ and post.
-        return short.group(1), f"{short.group(2)}长"
-    match = _POST_END.search(first)
-    if match and match.start():
-        return row[: match.start()], row[match.start() :]
-    return ("", row) if _POST_END.search(row) else (row, "")
-
-
-def _tight(text: str) -> str:
-    return _SPACES.sub("", _LEAD.sub("", text.strip())).strip("()（）")
-
-
 def _official(names: Sequence[str], office: Sequence[str]) -> Official:
     organization, position = split_office(office)
     return Official("、".join(names), organization, position)
@@ -175,8 +97,8 @@ def _official(names: Sequence[str], office: Sequence[str]) -> Official:
 
 def _inline(text: str) -> Official | None:
     """A name and an office on one line, in either order."""
-    text = _LEAD.sub("", text.strip())
-    if len(text) > 60 or _SENTENCE.search(text):
+    text = LEAD.sub("", text.strip())
+    if len(text) > 60 or SENTENCE.search(text):
         return None
     marked = re.match(r"^(?:作\s*者|发言人|讲话人|姓\s*名)\s*[:：]?\s*(.+)$", text)
     body = marked.group(1) if marked else text
@@ -267,7 +189,7 @@ def _office_after(lines: Sequence[Line], start: int) -> tuple[list[str], int]:
         text = line.text
         if line.blank_before > 1 or (rows and line.blank_before and is_post(rows[-1].rstrip("、"))):
             break
-        if len(text) > 60 or _CREDIT.search(text) or _SENTENCE.search(text):
+        if len(text) > 60 or _CREDIT.search(text) or SENTENCE.search(text):
             break
         if not (is_post(text.rstrip("、,，")) or is_organ(text)):
             # "中共某市" alone is a place cut from its organ: its next line must be a post.

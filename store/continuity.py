@@ -162,7 +162,9 @@ class Continuity:
             total += math.log(joined / self.probability(start[i], start[:i]))
         return total
 
-    def score(self, end: str, start: str, local: Counter[str] | None = None, reach: int = 6) -> float:
+    def score(
+        self, end: str, start: str, local: Counter[str] | None = None, reach: int = 6
+    ) -> float:
         """log P(start | end) - log P(start) over the first `reach` characters, in nats.
 
         `end` and `start` are `plain` text.
@@ -180,13 +182,16 @@ _LOCAL = 4.0
 _UNKEPT = (0.0, 1.0, 2.0, 2.0, 2.5)  # about how often a run that was not kept was seen
 # How far a context of one to four characters is trusted, by the number of bits of its count;
 # maximum likelihood on held-out text (deleted interpolation, Jelinek and Mercer 1980).
-_TRUST = (
-    (),
-    (0, .2, .2, .24, .40, .48, .54, .67, .74, .76, .80, .85, .87, .90, .93, .94, .95, .95, .96, .98),
-    (0, .1, .1, .18, .35, .46, .52, .57, .60, .61, .63, .68, .73, .77, .80, .83, .85, .86, .86, .86),
-    (0, .1, .1, .10, .20, .27, .32, .37, .39, .42, .44, .53, .56, .60, .68, .74, .78, .80, .80, .80),
-    (0, .1, .1, .05, .10, .14, .18, .24, .27, .30, .38, .40, .45, .48, .50, .52, .55, .55, .55, .55),
-)  # fmt: skip
+_TRUST = tuple(
+    tuple(int(v) / 100 for v in row.split())
+    for row in (
+        "",
+        "0 20 20 24 40 48 54 67 74 76 80 85 87 90 93 94 95 95 96 98",
+        "0 10 10 18 35 46 52 57 60 61 63 68 73 77 80 83 85 86 86 86",
+        "0 10 10 10 20 27 32 37 39 42 44 53 56 60 68 74 78 80 80 80",
+        "0 10 10 5 10 14 18 24 27 30 38 40 45 48 50 52 55 55 55 55",
+    )
+)
 
 
 def local_runs(texts: Iterable[str]) -> Counter[str]:

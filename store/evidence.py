@@ -180,8 +180,7 @@ def _continuity(content: Sequence[Block], can_join: NDArray[np.bool_], model: Co
 
 
 def _grams(text: str) -> set[str]:
-    kept = re.sub(r"[^\u4e00-\u9fff]", " ", text)
-    return {kept[i : i + 2] for i in range(len(kept) - 1) if " " not in kept[i : i + 2]}
+    return set(_pairs(text))
 
 
 def _heading_words(content: Sequence[Block], ends: Ints, starts: Ints) -> Floats:
@@ -204,7 +203,9 @@ def _likeness(content: Sequence[Block]) -> Floats:
     n = len(content)
     counts = [Counter(_pairs(b.plain)) for b in content]
     spread = Counter(word for c in counts for word in c)
-    words = {word: k for k, word in enumerate(w for w, s in spread.items() if 1 < s <= max(2, n // 2))}
+    words = {
+        word: k for k, word in enumerate(w for w, s in spread.items() if 1 < s <= max(2, n // 2))
+    }
     table = np.zeros((n, max(1, len(words))), dtype=np.float32)
     for i, c in enumerate(counts):
         for word, times in c.items():
@@ -213,7 +214,8 @@ def _likeness(content: Sequence[Block]) -> Floats:
                 table[i, k] = (1 + math.log(times)) * math.log(n / spread[word])
     size = np.linalg.norm(table, axis=1, keepdims=True)
     table /= np.maximum(size, 1e-6)
-    return np.sqrt(np.maximum(table @ table.T, 0)).astype(np.float64)
+    close: Floats = np.sqrt(np.maximum(table @ table.T, 0)).astype(np.float64)
+    return close
 
 
 def _bond(likeness: Floats, content: Sequence[Block]) -> Floats:
@@ -227,7 +229,8 @@ def _bond(likeness: Floats, content: Sequence[Block]) -> Floats:
     bond = inner - mean[:, None] - mean[None, :] + mean.mean()
     np.fill_diagonal(bond, 0.0)
     text = np.array([b.kind == "body" for b in content], dtype=float)
-    return bond * text[:, None] * text[None, :]
+    tied: Floats = bond * text[:, None] * text[None, :]
+    return tied
 
 
 def _pairs(text: str) -> list[str]:
@@ -253,10 +256,10 @@ def _enumeration(content: Sequence[Block]) -> Floats:
     for words in _ENUMERATORS:
         last, first = [], []
         for block in content:
-            found = [(block.line.text.rfind(w), k) for k, w in enumerate(words) if w in block.line.text]
-            last.append(max(found)[1] if found else -1)
-            early = [(block.line.text.find(w), k) for k, w in enumerate(words) if w in block.line.text]
-            first.append(min(early)[1] if early else -1)
+            text = block.line.text
+            present = [k for k, w in enumerate(words) if w in text]
+            last.append(max(present, key=lambda k: text.rfind(words[k]), default=-1))
+            first.append(min(present, key=lambda k: text.find(words[k]), default=-1))
         for j in range(n):
             if first[j] < 1:
                 continue

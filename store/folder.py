@@ -36,7 +36,7 @@ class Folder:
             return target, True
         except OSError as error:
             raise StoreError(
-                f"无法保存“{safe}”({error.strerror})。请检查磁盘空间、文件名与文件夹权限。",
+                f"无法保存“{safe}”（{error.strerror}）。请检查磁盘空间、文件名与文件夹权限。",
                 f"Cannot save {safe} ({error.strerror}). Check disk space and permissions.",
             ) from error
 

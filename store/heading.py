@@ -26,7 +26,8 @@ _NUMBERED = re.compile(
 )
 LONGEST_TITLE = 60
 FEATURES = (
-    "fresh", "commas", "enumeration commas", "long", "short", "byline below", "byline above", "first line",
+    "fresh", "commas", "enumeration commas", "long", "short", "byline below", "byline above",
+    "first line",
     "last line", "empty lines above", "empty lines below", "closed above, fresh below",
     "closed above, open below", "closed above, runs on below", "open above, runs on below",
     "open above, runs on here", "stops at a function word", "space", "colon", "ends well",
@@ -61,6 +62,7 @@ def _value(digits: str) -> int:
 def is_heading(
     lines: Sequence[Line], i: int, level: int, anchors: set[int], model: Continuity
 ) -> bool:
+    """Whether line `i` heads a section; `level` is that of its number, `anchors` are no content."""
     line = lines[i]
     text = line.text
     if line.hint == "heading":

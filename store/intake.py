@@ -58,12 +58,12 @@ def load(path: Path, max_bytes: int) -> bytes:
         size = path.stat().st_size
         if path.is_dir():
             raise UnreadableFile(
-                f"“{path.name}”是文件夹,不是文件。", f"{path.name} is a folder, not a file."
+                f"“{path.name}”是文件夹，不是文件。", f"{path.name} is a folder, not a file."
             )
         if size > max_bytes:
             raise UnreadableFile(
                 f"“{path.name}”有 {size / 2**20:.0f} MB,超过上限 {max_bytes / 2**20:.0f} MB。"
-                "请拆成几个文件,或调高 YANJU_MAX_FILE_MB。",
+                "请拆成几个文件，或调高 YANJU_MAX_FILE_MB。",
                 f"{path.name} has {size / 2**20:.0f} MB, over the limit of "
                 f"{max_bytes / 2**20:.0f} MB. Split it or raise YANJU_MAX_FILE_MB.",
             )
@@ -78,7 +78,7 @@ def load(path: Path, max_bytes: int) -> bytes:
         ) from error
     except OSError as error:
         raise UnreadableFile(
-            f"无法读取“{path.name}”({error.strerror})。请换一个路径或文件名。",
+            f"无法读取“{path.name}”（{error.strerror}）。请换一个路径或文件名。",
             f"Cannot read {path.name} ({error.strerror}). Try another path or name.",
         ) from error
 

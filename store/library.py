@@ -217,7 +217,7 @@ class Library:
                 )
             if record.origin == "sample":
                 raise StoreError(
-                    "示例资料不能单独移除;收入自己的文件后,示例会自动让位。",
+                    "示例资料不能单独移除；收入自己的文件后，示例会自动让位。",
                     "Samples cannot be removed; they step aside once you add a file of your own.",
                 )
             self._folder.set_aside(record)

@@ -21,7 +21,7 @@ class WriteLock:
             home.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(
-                f"无法建立资料库文件夹 {home}({error.strerror})。"
+                f"无法建立资料库文件夹 {home}（{error.strerror}）。"
                 "请用 YANJU_HOME 指定一个可写的文件夹。",
                 f"Cannot create the library's folder {home} ({error.strerror}). "
                 "Set YANJU_HOME to a folder that can be written.",
@@ -53,7 +53,7 @@ class WriteLock:
             lock.acquire(timeout=self._seconds)
         except Timeout as error:
             raise LibraryBusy(
-                "另一个程序正在写入资料库,请稍后再试。",
+                "另一个程序正在写入资料库，请稍后再试。",
                 "Another process is writing to the library. Try again in a moment.",
             ) from error
         except OSError as error:
@@ -73,7 +73,7 @@ class WriteLock:
     @staticmethod
     def _unwritable(error: OSError) -> StoreError:
         return StoreError(
-            f"资料库文件夹不可写({error.strerror})。请检查权限与磁盘空间,或另设 YANJU_HOME。",
+            f"资料库文件夹不可写（{error.strerror}）。请检查权限与磁盘空间，或另设 YANJU_HOME。",
             f"The library's folder is not writable ({error.strerror}). "
             "Check permissions and disk space, or set YANJU_HOME.",
         )

@@ -142,7 +142,9 @@ def _plausible(text: str) -> bool:
         "\u4e00" <= c <= "\u9fff" or (c.isascii() and c.isprintable()) or _usual(c) for c in letters
     )
     # GB18030 decodes nearly any bytes; wrong ones land on rare ideographs without punctuation.
-    common = sum(c in "的一是在不了有和人这中大为上个国我以要年会作工全民发展建设,。,、" for c in letters)
+    common = sum(
+        c in "的一是在不了有和人这中大为上个国我以要年会作工全民发展建设,。,、" for c in letters
+    )
     wide = sum(ord(c) > 127 for c in letters)
     return good >= 0.95 * len(letters) and (wide < 20 or common >= 0.04 * wide)
 
@@ -164,7 +166,9 @@ def _guessed(data: bytes) -> str | None:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        common = sum(c in "的一是在不了有和人這中大為上個國我以要年會作工全民發展建設" for c in text)
+        common = sum(
+            c in "的一是在不了有和人這中大為上個國我以要年會作工全民發展建設" for c in text
+        )
         if common >= 0.04 * sum(ord(c) > 127 for c in text) > 0:
             return text
     from charset_normalizer import from_bytes

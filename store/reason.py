@@ -27,7 +27,8 @@ def reasons(
                 line = blocks.content[path[at + 1]].line.number
                 found.append((2.0 + evidence.measures[0, i, path[at + 1]], f"句子在第{line}行接续"))
             if own[k, i] > 0.8:
-                found.append((2.0 + own[k, i], f"文中有“{_shared(byline.official.office, blocks.content[i].line.text)}”字样"))
+                word = _shared(byline.official.office, blocks.content[i].line.text)
+                found.append((2.0 + own[k, i], f"文中有“{word}”字样"))
             before = [b for b in blocks.bylines if b.first < blocks.content[i].place]
             if before and before[-1] is byline:
                 found.append((1.5, "位于署名之后"))

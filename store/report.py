@@ -23,16 +23,16 @@ def result(record: DocumentRecord, state: State) -> IngestResult:
     if state == "no_official":
         return replace(
             base,
-            zh=f"“{r.name}”里没有认出任何署名,{r.unattributed} 段文字不能引用。请在文中加上"
-            "署名行(姓名、机构、职务各一行),或在 Markdown 开头写明 speaker。",
+            zh=f"“{r.name}”里没有认出任何署名，{r.unattributed} 段文字不能引用。请在文中加上"
+            "署名行（姓名、机构、职务各一行），或在 Markdown 开头写明 speaker。",
             en=f"No byline was recognised in {r.name}; its {r.unattributed} paragraphs cannot be "
             "cited. Add byline lines (name, organization, position) or front matter with speaker.",
         )
     zh = {
         "added": f"已收入“{r.name}”",
-        "replaced": f"“{r.name}”有改动,已更新",
+        "replaced": f"“{r.name}”有改动，已更新",
         "unchanged": f"“{r.name}”没有变化",
-        "duplicate": f"“{r.name}”与资料库中已有文件内容相同,未重复收入",
+        "duplicate": f"“{r.name}”与资料库中已有文件内容相同，未重复收入",
     }[state]
     en = {
         "added": f"Added {r.name}",
@@ -40,13 +40,13 @@ def result(record: DocumentRecord, state: State) -> IngestResult:
         "unchanged": f"{r.name} is unchanged",
         "duplicate": f"{r.name} has the same content as a file in the library; not added again",
     }[state]
-    zh += f":{len(r.officials)} 位官员({who}),{r.passages} 段"
+    zh += f"：{len(r.officials)} 位官员（{who}），{r.passages} 段"
     en += f": {len(r.officials)} officials ({who}), {r.passages} passages"
     doubts_zh = [
         f"{n} {what}"
         for n, what in (
             (r.doubtful, "段归属存疑"),
-            (r.unattributed, "段无法判明说话人(不引用)"),
+            (r.unattributed, "段无法判明说话人（不引用）"),
             (r.gaps, "处原文缺失"),
         )
         if n
@@ -62,6 +62,6 @@ def result(record: DocumentRecord, state: State) -> IngestResult:
     ]
     return replace(
         base,
-        zh=zh + (";" + ",".join(doubts_zh) if doubts_zh else "") + "。",
+        zh=zh + ("；" + "，".join(doubts_zh) if doubts_zh else "") + "。",
         en=en + ("; " + ", ".join(doubts_en) if doubts_en else "") + ".",
     )

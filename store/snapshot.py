@@ -43,8 +43,8 @@ class Snapshot:
         """
         if self.stamp and self.stamp != embedder:
             raise EmbedderMismatch(
-                f"资料库是用向量模型“{self.stamp}”建立的,现在设置的是“{embedder}”。"
-                "请改回原来的设置,或运行 python -m store reindex 重建向量。",
+                f"资料库是用向量模型“{self.stamp}”建立的，现在设置的是“{embedder}”。"
+                "请改回原来的设置，或运行 python -m store reindex 重建向量。",
                 f"The library was indexed with {self.stamp}, but the settings name {embedder}. "
                 "Change the setting back, or run python -m store reindex.",
             )

@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
 
 from store.block import Block, Blocks
 
@@ -72,7 +72,7 @@ def _assign(score: Sequence[Sequence[float]], count: int) -> list[int]:
     """
     rows = len(score)
 
-    @lru_cache(maxsize=None)
+    @cache
     def best(t: int, taken: int) -> tuple[float, tuple[int, ...]]:
         if t == rows:
             return 0.0, ()

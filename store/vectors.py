@@ -42,12 +42,12 @@ def _mapped(what: str) -> Generator[None]:
         low = detail.lower()
         if "disk is full" in low or "no space" in low:
             raise StoreError(
-                "磁盘已满,资料库未改动。请腾出空间后重试。",
+                "磁盘已满，资料库未改动。请腾出空间后重试。",
                 "The disk is full; the library was not changed. Free some space and try again.",
             ) from error
         if "readonly" in low or "read-only" in low or "permission denied" in low:
             raise StoreError(
-                "资料库所在文件夹不可写。请检查权限,或用 YANJU_HOME 指定另一个文件夹。",
+                "资料库所在文件夹不可写。请检查权限，或用 YANJU_HOME 指定另一个文件夹。",
                 "The library's folder is not writable. Check its permissions or set YANJU_HOME.",
             ) from error
         if "could not connect" in low:
@@ -56,7 +56,7 @@ def _mapped(what: str) -> Generator[None]:
                 "Cannot reach the Chroma server. Check YANJU_CHROMA_URL and that it runs.",
             ) from error
         raise LibraryDamaged(
-            f"{what}失败({detail[:120]})。请删除资料库文件夹后重新导入源文件。",
+            f"{what}失败（{detail[:120]}）。请删除资料库文件夹后重新导入源文件。",
             f"The library failed ({detail[:120]}). Delete its folder and ingest the files again.",
         ) from error
 

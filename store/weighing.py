@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store.affinity import NEARNESS
-from store.arrangement import Terms
 from store.evidence import CLASSES, END_CLASSES, MEASURES, START_CLASSES, Evidence
+from store.tally import Terms
 
 DATA = Path(__file__).resolve().parent / "data" / "weights.json"
 Floats = NDArray[np.float64]

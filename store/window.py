@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from store.block import Block, Blocks
@@ -17,7 +18,7 @@ def windows(blocks: Blocks) -> list[Blocks]:
     document's length.
     """
     bylines = blocks.bylines
-    if len(bylines) <= PIECES and len(blocks.content) <= BLOCKS or len(bylines) < 2:
+    if (len(bylines) <= PIECES and len(blocks.content) <= BLOCKS) or len(bylines) < 2:
         return [blocks]
     made: list[Blocks] = []
     first = 0
@@ -34,7 +35,7 @@ def _next_cut(blocks: Blocks, first: int, start: int) -> tuple[int, int]:
     bylines = blocks.bylines
     if len(bylines) - first <= PIECES and _size(blocks, start, 1 << 60) <= BLOCKS:
         return len(bylines), 1 << 60
-    options = []
+    options: list[tuple[float, int, int]] = []
     for last in range(first + 1, min(first + PIECES, len(bylines) - 1) + 1):
         if last == len(bylines):
             break
@@ -73,7 +74,7 @@ def _quality(blocks: Blocks, start: int, cut: int) -> float:
 
 def _left_open(content: Sequence[Block]) -> int:
     """Sentences left open and not obviously taken up by the next block."""
-    pairs = zip(content, content[1:], strict=False)
+    pairs = itertools.pairwise(content)
     return sum(a.open_end >= 1 and b.kind == "heading" for a, b in pairs)
 
 

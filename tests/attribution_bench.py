@@ -102,7 +102,7 @@ HEAD = (
 
 
 def truth_of(gold: Sequence[dict[str, Any]], texts: Sequence[str]) -> dict[str, Any]:
-    """Per line speaker, order and section; pairs that are one paragraph; edges where text is lost."""
+    """Joined pairs, lines after a lost place, the section of each line, and the body lines."""
     body = [g for g in gold if g["kind"] in ("body", "heading")]
     by_speaker: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for g in body:
@@ -128,7 +128,12 @@ def truth_of(gold: Sequence[dict[str, Any]], texts: Sequence[str]) -> dict[str, 
                 lost += 1
             section[g["line"]] = heading
             previous = g
-    return {"joins": joins, "gaps": gaps, "section": section, "body": [g for g in body if g["kind"] == "body"]}
+    return {
+        "joins": joins,
+        "gaps": gaps,
+        "section": section,
+        "body": [g for g in body if g["kind"] == "body"],
+    }
 
 
 def score(text: str, gold: Sequence[dict[str, Any]], titles: dict[str, str]) -> Score:
@@ -162,7 +167,9 @@ def score(text: str, gold: Sequence[dict[str, Any]], titles: dict[str, str]) -> 
     return made
 
 
-def _lines(made: Score, truth: dict[str, Any], owner: dict[int, Any], bylines: Any, lines: Any) -> None:
+def _lines(
+    made: Score, truth: dict[str, Any], owner: dict[int, Any], bylines: Any, lines: Any
+) -> None:
     first = [(lines[b.first].number, b.official.name) for b in bylines]
     for g in truth["body"]:
         made.lines += 1
@@ -239,10 +246,19 @@ def paragraphs(gold: Path, text: Path) -> dict[str, Any]:
     heads = {line: n for n, line in enumerate(lines, start=1)}
     for row in list(rows):
         if row["heading"] and row["heading"] in heads:
-            same = [r["order"] for r in rows if r["speaker"] == row["speaker"] and r.get("heading") == row["heading"]]
-            rows.append({"line": heads.pop(row["heading"]), "speaker": row["speaker"], "kind": "heading",
-                         "order": min(same) - 1, "item": -1, "at": 0})  # fmt: skip
-    return {"text": raw, "gold": rows, "speakers": [{"speaker": s, "title": t} for s, t in speakers.items()]}
+            same = [
+                r["order"]
+                for r in rows
+                if r["speaker"] == row["speaker"] and r.get("heading") == row["heading"]
+            ]
+            line = heads.pop(row["heading"])
+            head = {"line": line, "speaker": row["speaker"], "kind": "heading"}
+            rows.append({**head, "order": min(same) - 1, "item": -1, "at": 0})
+    return {
+        "text": raw,
+        "gold": rows,
+        "speakers": [{"speaker": s, "title": t} for s, t in speakers.items()],
+    }
 
 
 def main() -> None:

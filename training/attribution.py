@@ -1,6 +1,6 @@
 """Fit the weights of the joint decision on shuffled documents whose truth is known.
 
-    python -m training.attribution shuffled.jsonl --output store/data/weights.json --test other.jsonl
+    python -m training.attribution shuffled.jsonl --output weights.json --test other.jsonl
 
 First the junction weights by the likelihood of each block's true successor and forerunner
 (softmax over all blocks of the document), then all weights together by the averaged structured
@@ -11,6 +11,7 @@ must not beat the true one.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import multiprocessing
 import random
@@ -25,12 +26,13 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 from store.affinity import nearness, office_words
-from store.arrangement import arrange, heading_steps
+from store.arrangement import arrange
 from store.assembly import Joiner
 from store.block import Blocks, find_blocks
 from store.continuity import Continuity
 from store.evidence import CLASSES, END_CLASSES, MEASURES, START_CLASSES, Evidence, gather
 from store.reader import read_bytes
+from store.tally import heading_steps
 from store.weighing import GROUPS, SIZE, Weights, weigh
 
 Floats = NDArray[np.float64]
@@ -81,9 +83,9 @@ def _halves(blocks: Blocks, gold: dict[int, Any]) -> set[tuple[int, int]]:
     found = set()
     for j, block in enumerate(blocks.content):
         g = gold[block.line.number]
-        i = ends.get((g["speaker"], g["item"], g["at"]))
-        if i is not None and g["at"]:
-            found.add((i, j))
+        before = ends.get((g["speaker"], g["item"], g["at"]))
+        if before is not None and g["at"]:
+            found.add((before, j))
     return found
 
 
@@ -107,7 +109,7 @@ def junction_fit(examples: Sequence[Example], start: Floats) -> Floats:
             n = len(ev.start)
             following, before = np.full(n, n), np.full(n, n)
             for path in e.truth:
-                for a, b in zip(path, path[1:], strict=False):
+                for a, b in itertools.pairwise(path):
                     following[a], before[b] = b, a
             follow = w[:c][ev.classes] + np.tensordot(w[c:m], ev.measures, 1)
             np.fill_diagonal(follow, -1e9)
@@ -155,7 +157,7 @@ def features(e: Example, paths: Sequence[Sequence[int]]) -> Floats:
         parts["opening"][0] += ev.opening[path[0]]
         parts["end"][ev.end[path[-1]]] += 1
         parts["closing"][0] += ev.closing[path[-1]]
-        for a, b in zip(path, path[1:], strict=False):
+        for a, b in itertools.pairwise(path):
             parts["classes"][ev.classes[a, b]] += 1
             parts["measures"] += ev.measures[:, a, b]
         parts["own"][0] += e.own[k, members].sum()
@@ -186,7 +188,7 @@ def perceptron(examples: Sequence[Example], vector: Floats, rounds: int, seed: i
     """Averaged structured perceptron, in small batches."""
     rng = random.Random(seed)
     total, count = np.zeros(SIZE), 0
-    rate = 0.08
+    rate = 0.02
     with multiprocessing.get_context("fork").Pool(2) as pool:
         for turn in range(rounds):
             order = list(examples)
@@ -218,8 +220,8 @@ def measure(examples: Sequence[Example], vector: Floats) -> tuple[float, float, 
         for mine, true in zip(paths, e.truth, strict=True):
             right += len(set(mine) & set(true))
             blocks += len(true)
-            pairs = set(zip(true, true[1:], strict=False))
-            joined += len(pairs & set(zip(mine, mine[1:], strict=False)))
+            pairs = set(itertools.pairwise(true))
+            joined += len(pairs & set(itertools.pairwise(mine)))
             junctions += len(pairs)
         whole += paths == e.truth
     return right / blocks, joined / max(1, junctions), whole / len(examples)
@@ -232,7 +234,7 @@ def join_fit(examples: Sequence[Example]) -> tuple[float, ...]:
         joiner = Joiner(e.blocks, Continuity.load(), ())
         content = e.blocks.content
         for path in e.truth:
-            for i, j in zip(path, path[1:], strict=False):
+            for i, j in itertools.pairwise(path):
                 if content[i].kind == "body" == content[j].kind and content[i].open_end > 0:
                     rows.append(joiner.features(content[i], content[j]))
                     truth.append((i, j) in e.halves)

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from store.continuity import _MASK, _PRIME, _STEP, ORDER, plain
+from store.continuity import _PRIME, _STEP, ORDER, plain
 
 SOURCES = frozenset(
     {

@@ -5,7 +5,8 @@
 Articles get invented authors, are cut into columns (most often inside a sentence), and the
 columns, titles and bylines change places the way they do in extracted magazine pages. Every
 output line is ``{"text", "gold", "gaps", "speakers"}``; ``gold`` has, for each line that is not
-empty, ``line`` (1-based), ``speaker``, ``kind`` and, for content, ``order``, ``cont``, ``item``, ``at``.
+empty, ``line`` (1-based), ``speaker``, ``kind`` and, for content, ``order``, ``cont``, ``item``
+and ``at``.
 """
 
 from __future__ import annotations
@@ -22,13 +23,39 @@ from typing import Any
 
 from training.continuity import fold_of, texts
 
-_SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾萧田董潘袁于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
-_GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英华玉兰建国志学文博海东新宏晓康永春源思立若图丰振兵燕梅波斌宇浩凯健俊帆雪荣"
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾萧田董潘袁于蒋蔡余杜叶程"
+    "苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝"
+    "龚邵万钱严覃武戴莫孔向汤"
+)
+_GIVEN = (
+    "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英华玉兰建国志学文博海东新宏晓康永春源思立若图"
+    "丰振兵燕梅波斌宇浩凯健俊帆雪荣"
+)
 _PLACES = re.compile(r"[\u4e00-\u9fff]{2,3}(?:省|市|县|区|自治区)")
-_ROLES = ("委书记", "委常委、组织部部长", "委副书记、组织部部长", "人民检察院|党组书记、检察长", "人民法院|党组书记、院长",
-          "公安局|党委书记、局长", "司法局|党组书记、局长", "委政法委|书记", "人民政府|副市长", "委宣传部|部长")  # fmt: skip
-_NATIONAL = ("教育部|党组书记、部长", "民政部|副部长", "国家发展改革委|副主任", "中央党校|教授", "省社会科学院|党委书记、院长", "省委组织部|副部长",
-             "省司法厅|党委委员、副厅长", "省高级人民法院|党组书记、院长", "武警某部|政治委员")  # fmt: skip
+_ROLES = (
+    "委书记",
+    "委常委、组织部部长",
+    "委副书记、组织部部长",
+    "人民检察院|党组书记、检察长",
+    "人民法院|党组书记、院长",
+    "公安局|党委书记、局长",
+    "司法局|党组书记、局长",
+    "委政法委|书记",
+    "人民政府|副市长",
+    "委宣传部|部长",
+)
+_NATIONAL = (
+    "教育部|党组书记、部长",
+    "民政部|副部长",
+    "国家发展改革委|副主任",
+    "中央党校|教授",
+    "省社会科学院|党委书记、院长",
+    "省委组织部|副部长",
+    "省司法厅|党委委员、副厅长",
+    "省高级人民法院|党组书记、院长",
+    "武警某部|政治委员",
+)
 _NUMERALS = "一二三四五六七八九十"
 _END = "。！？；：”"
 
@@ -49,9 +76,6 @@ class Piece:
     byline: tuple[str, ...]
     title: str
     items: tuple[Item, ...]
-
-
-Token = tuple[str, int, int, int, int]  # kind T, Y or C, then the piece and its place
 
 
 def articles(
@@ -203,7 +227,6 @@ def document(pieces: Sequence[Piece], rng: random.Random) -> dict[str, Any]:
     stream, gaps = layout(pieces, rng)
     rows: list[str] = [""]
     gold: list[dict[str, Any]] = []
-    orders = [_orders(stream, n) for n in range(len(pieces))]
     small_cut = 0.18
 
     def put(text: str, **truth: Any) -> None:
@@ -232,12 +255,11 @@ def document(pieces: Sequence[Piece], rng: random.Random) -> dict[str, Any]:
                     put(part, speaker=p.speaker, kind="heading" if heading else "body",
                         item=item, at=start, order=(item, start), cont=start > 0)  # fmt: skip
                     rows.append("")
-    for n, p in enumerate(pieces):
+    for p in pieces:
         mine = sorted(g["order"] for g in gold if g["speaker"] == p.speaker and "order" in g)
         for g in gold:
             if g["speaker"] == p.speaker and "order" in g:
                 g["order"] = mine.index(g["order"])
-    del orders
     return {
         "text": "\n".join(rows),
         "gold": gold,
@@ -248,15 +270,11 @@ def document(pieces: Sequence[Piece], rng: random.Random) -> dict[str, Any]:
     }
 
 
-def _orders(stream: Sequence[Any], n: int) -> list[int]:
-    return [i for i, token in enumerate(stream) if token[1] == n]
-
-
 def documents(source: list[tuple[str, list[str]]], count: int, seed: int) -> list[dict[str, Any]]:
     """`count` shuffled documents of two to five pieces; half of them on near themes."""
     rng = random.Random(seed)
     grams = [Counter(t[i : i + 2] for t in ps for i in range(len(t) - 1)) for _, ps in source]
-    made = []
+    made: list[dict[str, Any]] = []
     while len(made) < count:
         size = rng.choice((3, 3, 4, 5, 5))
         first = rng.randrange(len(source))
