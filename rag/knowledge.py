@@ -11,7 +11,6 @@ from rag.relevance import Relevance
 from rag.roster import Roster
 from store import Library, Official, Passage
 
-
 _QUANTILE = 0.45
 _ELSEWHERE = (
     "红烧肉怎么做才不腻?",

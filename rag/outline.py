@@ -37,7 +37,7 @@ def form(q: Question, knowledge: Knowledge, language: str = "zh") -> Draft:
             hits = [(s, p) for s, p in sections if _heading_number(s) == number]
             for section, p in hits:
                 found = True
-                draft.say(f"{label(p.official)}《{title}》第{part.group(1)}部分的小标题是：")  # type: ignore[union-attr]
+                draft.say(f"{label(p.official)}《{title}》第{number}部分的小标题是：")
                 draft.say(f"{section}{draft.cite(p, _first(p))}")
         else:
             found = True
@@ -50,8 +50,9 @@ def form(q: Question, knowledge: Knowledge, language: str = "zh") -> Draft:
     if not found:
         draft.answered = False
         who = "、".join(o.name for o in q.officials)
+        which = f"第{part.group(1)}部分" if part else ""
         draft.say(
-            f"现有材料中没有找到{who}文章第{part.group(1) if part else ''}部分的小标题：原文该处缺失。"
+            f"现有材料中没有找到{who}文章{which}的小标题：原文该处缺失。"
             if language == "zh"
             else f"The library does not hold that heading of {who}: the source is lost there."
         )

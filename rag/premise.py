@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -91,7 +92,7 @@ def _words(q: Question, text: str) -> list[Correction]:
         if at is None:
             continue
         window = text[at.dest_start : at.dest_end]
-        ops = [o for o in Levenshtein.opcodes(clause, window)]
+        ops = list(Levenshtein.opcodes(clause, window))
         for i, op in enumerate(ops):
             said = clause[op.src_start : op.src_end]
             true = window[op.dest_start : op.dest_end]
@@ -116,7 +117,5 @@ def _equal(ops: Sequence[object]) -> int:
 
 
 def _clauses(q: Question) -> list[str]:
-    import re
-
     parts = re.split(r"[,，。;；?？!！:：]", q.focus)
     return [p for p in parts if len(p) >= 6]

@@ -44,7 +44,8 @@ _OVERVIEW = re.compile(
 )
 _LIBRARY = re.compile(
     r"(?:资料库|库里|库中|资料里|这里|收录|收了|材料里)(?:.{0,6})(?:有(?:哪些|谁|什么|几位|多少)|收录|包含).{0,8}(?:官员|人|文章|讲话|资料|文件|谁)?[?？]?$"
-    r"|有哪(?:些|几位)官员[?？]?$|你(?:能|可以)(?:回答|做)什么|你是谁|who is in the library|which officials",
+    r"|有哪(?:些|几位)官员[?？]?$|你(?:能|可以)(?:回答|做)什么|你是谁"
+    r"|who is in the library|which officials",
     re.I,
 )
 _FILLER = re.compile(

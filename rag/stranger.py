@@ -107,9 +107,9 @@ def _residents(question: str, roster: Roster) -> list[str]:
     for word, tag in rjieba.tag(question):
         at += len(word)
         stem = re.sub(r"[省市县区州]$", "", word)
-        if tag == "ns" and len(word) > 1 and re.match(_RESIDENT, question[at:]):
-            if not any(stem in k for k in known):
-                found.append(f"{word}官员")
+        asked = tag == "ns" and len(word) > 1 and re.match(_RESIDENT, question[at:])
+        if asked and not any(stem in k for k in known):
+            found.append(f"{word}官员")
     return found
 
 

@@ -147,12 +147,7 @@ def find_bylines(lines: Sequence[Line]) -> list[Byline]:
                 found.append(Byline(_official(names, before), start, i))
                 i += 1
                 continue
-        if (ended := _AUTHOR_END.match(text)) and (official := _ended(ended.group(1))):
-            if official.name:
-                found.append(Byline(official, i, i))
-            else:
-                loose.append((i, [official.organization + official.position]))
-        elif official := _inline(text):
+        if official := _inline(text):
             end = i
             while end + 1 < len(lines) and _continues_office(lines[end + 1]):
                 end += 1
@@ -161,6 +156,11 @@ def find_bylines(lines: Sequence[Line]) -> list[Byline]:
                 official = _official([official.name], office)
             found.append(Byline(official, i, end))
             i = end
+        elif (ended := _AUTHOR_END.match(text)) and (official := _ended(ended.group(1))):
+            if official.name:
+                found.append(Byline(official, i, i))
+            else:
+                loose.append((i, [official.organization + official.position]))
         i += 1
     return sorted([*found, *_named(lines, loose, found)], key=lambda b: b.first)
 

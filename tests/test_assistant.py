@@ -107,9 +107,8 @@ def test_who_said_it(town: Assistant) -> None:
 
 
 def test_holdings_overview_and_form(town: Assistant) -> None:
-    assert {"陆承远", "苏晚棠"} <= set(
-        n for n in ("陆承远", "苏晚棠") if n in town.ask("资料库里有哪些官员?").answer.text
-    )
+    holdings = town.ask("资料库里有哪些官员?").answer.text
+    assert "陆承远" in holdings and "苏晚棠" in holdings
     overview = town.ask("苏晚棠主要讲了什么?").answer
     assert names(overview) == {"苏晚棠"} and "让孩子爱上阅读" in overview.text
     form = town.ask("陆承远文章第二部分的小标题是什么?").answer

@@ -151,7 +151,7 @@ def test_errors_are_one_line_on_stderr(run, args, says) -> None:
 
 
 def test_a_first_start_answers_from_the_samples(run) -> None:
-    rows, _, err = run("store", "list", "--json")
+    rows, _, _ = run("store", "list", "--json")
     assert {r["origin"] for r in rows} == {"sample"} and len(rows) == 4
     rows, _, _ = run("rag", "ask", "资料库里有哪些官员?", "--json")
     assert rows[0]["answered"]
