@@ -70,8 +70,10 @@ def introduce(passage: Passage, language: str = "zh") -> str:
         verb = "is paraphrased as saying" if retold else "says"
         return f"{o.name}{office} {verb} in 《{passage.title}》: "
     office = f"（{o.office}）" if o.office else ""
+    if retold:
+        return f"{o.name}{office}的意见，据《{passage.title}》："
     where = f"在《{passage.title}》中" if passage.title else ""
-    return f"{o.name}{office}{where}{'（转述）' if retold else ''}指出："
+    return f"{o.name}{office}{where}指出："
 
 
 def label(official: Official) -> str:

@@ -9,10 +9,13 @@ from rag.enumeration import siblings
 from rag.question import Question, asks_who
 from rag.relevance import Relevance, terms
 from rag.retrieval import Found
-from rag.selection import choose
+from rag.selection import choose, figure_pattern
 from store import Library, Passage, fold
 
 TIGHT = 0.55  # coverage of the question's content from which sentences are told apart
+# How far below the best passage another may lie to be shown too, and how many are shown, by
+# the coverage of the question's content: the looser the match, the more.
+_BREADTH = ((TIGHT, 0.8, 2), (0.3, 0.72, 3), (0.0, 0.78, 4))
 LOOSE = 0.12  # coverage below which the answer says that it goes by meaning alone
 
 
@@ -61,13 +64,16 @@ class Extractive:
         """The first passage, and those that come close; more where the match is loose."""
         if not found:
             return []
-        tight = self._covered(q, found[0].hit.passage) >= TIGHT
-        share, most = (0.8, 2) if tight else (0.62, 4)
+        covered = self._covered(q, found[0].hit.passage)
+        share, most = next((s, m) for bar, s, m in _BREADTH if covered >= bar)
         best = found[0].hit.score
         near = [f.hit.passage for f in found[:most] if f.hit.score >= share * best]
         marked = [p for p in near if self._holds(q, p)]
         if near[0] in marked:
             near = marked
+        if q.kind == "number":
+            pattern = figure_pattern(q.asked)
+            near = [p for p in near if pattern.search(p.text)] or near
         if asks_who(q.asked):
             bar = 0.7 * max(self._covered(q, p) for p in near)
             near = [p for p in near if self._covered(q, p) >= bar]
