@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from store.block import Block, Blocks
 from store.continuity import Continuity, local_runs
@@ -22,6 +23,7 @@ JOIN_FEATURES = (
     "constant",
 )
 _LOCAL_LIMIT = 400_000  # characters up to which the document's own words are counted
+_MOST_REASONS = 6
 _CERTAIN = 0.995  # nothing inferred is surer than this
 _LOST_START = -1.7  # a paragraph that begins so little like one had a part before it
 
@@ -92,7 +94,8 @@ class Joiner:
 
 def assemble(placed: Sequence[Placed], joiner: Joiner) -> tuple[Paragraph, ...]:
     """The paragraphs of one piece, in reading order."""
-    made: list[Paragraph] = []
+    groups: list[list[Placed]] = []  # the blocks of each paragraph
+    lost: list[bool] = []  # whether text before that paragraph is lost
     open_before = False  # the paragraph before stopped inside a sentence, its rest is not here
     previous: Placed | None = None
     for item in placed:
@@ -100,17 +103,18 @@ def assemble(placed: Sequence[Placed], joiner: Joiner) -> tuple[Paragraph, ...]:
             previous = item
             continue
         if previous is not None and joiner.joins(previous.block, item.block):
-            made[-1] = _joined(made[-1], previous, item)
+            groups[-1].append(item)
         else:
             headed = previous is not None and previous.block.kind == "heading"
-            lost = open_before or _starts_inside(item.block, joiner, headed)
-            if made and lost:
-                made[-1] = replace(made[-1], gap_after=True)
-            made.append(_paragraph(item, len(made) + 1, gap_before=lost))
+            lost.append(open_before or _starts_inside(item.block, joiner, headed))
+            groups.append([item])
         open_before = item.block.open_end >= 1
         previous = item
-    if made and open_before:
-        made[-1] = replace(made[-1], gap_after=True)
+    after = [*lost[1:], open_before]
+    made = [
+        _paragraph(group, n + 1, gap_before=lost[n], gap_after=after[n])
+        for n, group in enumerate(groups)
+    ]
     return _sections(placed, made)
 
 
@@ -119,47 +123,41 @@ def _starts_inside(block: Block, joiner: Joiner, headed: bool) -> bool:
     return bool(block.open_start) or (not headed and joiner.fresh(block) < _LOST_START)
 
 
-def _paragraph(item: Placed, number: int, *, gap_before: bool) -> Paragraph:
-    line = item.block.line
+def _paragraph(
+    group: Sequence[Placed], number: int, *, gap_before: bool, gap_after: bool
+) -> Paragraph:
+    parts = [group[0].block.line.text]
+    found = list(group[0].reasons)
+    for before, item in pairwise(group):
+        first, second = before.block.line, item.block.line
+        # Two Latin words cut apart keep the space between them; Chinese has none.
+        words = (first.text[-1] + second.text[0]).isascii() and (
+            first.text[-1].isalpha() and second.text[0].isalpha()
+        )
+        parts += [" ", second.text] if words else [second.text]
+        if len(found) < _MOST_REASONS:
+            found.append(f"第{second.number}行接第{first.number}行未完的句子")
     return Paragraph(
-        text=line.text,
+        text="".join(parts),
         number=number,
-        lines=(line.number,),
-        page=line.page,
-        confidence=round(item.confidence, 3),
-        review=item.review,
+        lines=tuple(item.block.line.number for item in group),
+        page=group[0].block.line.page,
+        confidence=round(min(item.confidence for item in group), 3),
+        review=any(item.review for item in group),
         gap_before=gap_before,
-        evidence=item.reasons,
+        gap_after=gap_after,
+        evidence=tuple(dict.fromkeys(found)),
     )
-
-
-def _joined(first: Paragraph, previous: Placed, item: Placed) -> Paragraph:
-    before, after = first.text, item.block.line.text
-    # Two Latin words or numbers cut apart keep the space between them; Chinese has none.
-    glue = " " if before[-1:].isascii() and after[:1].isascii() and _worded(before, after) else ""
-    reason = f"第{item.block.line.number}行接第{previous.block.line.number}行未完的句子"
-    return replace(
-        first,
-        text=f"{before}{glue}{after}",
-        lines=(*first.lines, item.block.line.number),
-        confidence=min(first.confidence, round(item.confidence, 3)),
-        review=first.review or item.review,
-        evidence=tuple(dict.fromkeys((*first.evidence, reason))),
-    )
-
-
-def _worded(before: str, after: str) -> bool:
-    return before[-1].isalpha() and after[0].isalpha()
 
 
 def _sections(placed: Sequence[Placed], made: list[Paragraph]) -> tuple[Paragraph, ...]:
     """Give every paragraph its heading, None where that heading is lost, and mark lost headings."""
     owner = {line: n for n, p in enumerate(made) for line in p.lines}
-    heads: list[tuple[int, Block]] = []  # the paragraph before which a heading stands
+    heads: dict[int, list[Block]] = {}  # by the paragraph before which they stand
     seen = 0
     for item in placed:
         if item.block.kind == "heading":
-            heads.append((seen, item.block))
+            heads.setdefault(seen, []).append(item.block)
         else:
             seen = owner[item.block.line.number] + 1
     result = list(made)
@@ -167,7 +165,7 @@ def _sections(placed: Sequence[Placed], made: list[Paragraph]) -> tuple[Paragrap
     sub: str | None = None
     last, since = 0, 0  # number of the last main heading, and the paragraph that it heads
     for n in range(len(made)):
-        for _, block in (h for h in heads if h[0] == n):
+        for block in heads.get(n, ()):
             if block.level <= 1:
                 main, sub = block.line.text, None
                 if block.level == 1:
@@ -186,12 +184,12 @@ def _sections(placed: Sequence[Placed], made: list[Paragraph]) -> tuple[Paragrap
     return tuple(result)
 
 
-def _heading_lost(heads: Sequence[tuple[int, Block]], n: int, last: int) -> bool:
+def _heading_lost(heads: Mapping[int, Sequence[Block]], n: int, last: int) -> bool:
     """Whether the next main heading after paragraph `n` shows that one before it is lost."""
-    if any(at == n for at, _ in heads):
+    if n in heads:
         return False
-    following = [b.number for at, b in heads if at > n and b.level == 1]
-    return bool(following) and following[0] > last + 1
+    following = (b.number for at, own in heads.items() if at > n for b in own if b.level == 1)
+    return next(following, 0) > last + 1
 
 
 def confidence_of(margin: float, slope: float, shift: float) -> float:

@@ -34,13 +34,17 @@ def attribute(document: Document) -> tuple[Remarks, ...]:
 
     Returns:
         One `Remarks` for each piece, in the order of their bylines. Paragraphs whose
-        official cannot be told stand under ``official=None``. Each body line of the
-        document is in exactly one paragraph; headings are the paragraphs' sections.
+        official cannot be told stand under ``official=None``, and so do lines that look
+        like a title and head no piece. Each body line of the document is in exactly one
+        paragraph; headings are the paragraphs' sections.
     """
     model = Continuity.load()
     blocks = find_blocks(document, model)
-    if not blocks.content:
-        return ()
+    made = _pieces(document, blocks, model) if blocks.content else ()
+    return (*made, *_strays(blocks, made))
+
+
+def _pieces(document: Document, blocks: Blocks, model: Continuity) -> tuple[Remarks, ...]:
     joiner = Joiner(blocks, model, Weights.load().join)
     if document.declared.get("speaker") or len(blocks.bylines) < 2:
         return _single(document, blocks, model, joiner)
@@ -50,6 +54,29 @@ def attribute(document: Document) -> tuple[Remarks, ...]:
     for part in windows(blocks):
         made += _joint(document, part, model, joiner)
     return tuple(made)
+
+
+def _strays(blocks: Blocks, made: Sequence[Remarks]) -> tuple[Remarks, ...]:
+    """Lines taken for titles that head no piece: shown as nobody's, so that none is lost."""
+    heads = {piece.title for piece in made}
+    stray = [
+        t.line
+        for t in blocks.titles
+        if made and t.line.hint != "title" and t.line.text not in heads
+    ]
+    paragraphs = tuple(
+        Paragraph(
+            text=line.text,
+            number=n,
+            lines=(line.number,),
+            page=line.page,
+            confidence=0.0,
+            review=True,
+            evidence=("像标题，但不属于任何一篇",),
+        )
+        for n, line in enumerate(stray, 1)
+    )
+    return (Remarks(None, "", paragraphs),) if paragraphs else ()
 
 
 def _joint(document: Document, blocks: Blocks, model: Continuity, joiner: Joiner) -> list[Remarks]:

@@ -134,8 +134,7 @@ def _start_state(block: Block) -> int:
 
 
 def _fresh(block: Block, model: Continuity) -> float:
-    value = model.fresh(block.plain[:8])
-    return max(-3.0, min(3.0, value))
+    return max(-3.0, min(3.0, model.fresh(block.plain[:8])))
 
 
 def _anchors_before(blocks: Blocks) -> Ints:
@@ -279,10 +278,9 @@ def _same_opening(content: Sequence[Block], starts: Ints) -> Floats:
         for j in range(n):
             if i == j or content[i].kind != content[j].kind or starts[i] == 1 or starts[j] == 1:
                 continue
-            a, b = content[i].plain, content[j].plain
-            same = 0
-            while same < 4 and same < min(len(a), len(b)) and a[same] == b[same]:
-                same += 1
+            a, b = content[i].plain[:4], content[j].plain[:4]
+            same = next((k for k, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), 4)
+            same = min(same, len(a), len(b))
             made[i, j] = same if same >= 2 else 0
     return made
 

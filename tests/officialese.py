@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 
-from training.shuffle import Item, Piece
+from training.articles import Item, Piece
 
 PLACES = (
     "望川市",

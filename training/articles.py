@@ -1,0 +1,126 @@
+"""Articles with an invented author and headings: what shuffled documents are made from."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from training.continuity import fold_of, texts
+
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾萧田董潘袁于蒋蔡余杜叶程"
+    "苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝"
+    "龚邵万钱严覃武戴莫孔向汤"
+)
+_GIVEN = (
+    "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英华玉兰建国志学文博海东新宏晓康永春源思立若图"
+    "丰振兵燕梅波斌宇浩凯健俊帆雪荣"
+)
+_PLACES = re.compile(r"[\u4e00-\u9fff]{2,3}(?:省|市|县|区|自治区)")
+_ROLES = (
+    "委书记",
+    "委常委、组织部部长",
+    "委副书记、组织部部长",
+    "人民检察院|党组书记、检察长",
+    "人民法院|党组书记、院长",
+    "公安局|党委书记、局长",
+    "司法局|党组书记、局长",
+    "委政法委|书记",
+    "人民政府|副市长",
+    "委宣传部|部长",
+)
+_NATIONAL = (
+    "教育部|党组书记、部长",
+    "民政部|副部长",
+    "国家发展改革委|副主任",
+    "中央党校|教授",
+    "省社会科学院|党委书记、院长",
+    "省委组织部|副部长",
+    "省司法厅|党委委员、副厅长",
+    "省高级人民法院|党组书记、院长",
+    "武警某部|政治委员",
+)
+_NUMERALS = "一二三四五六七八九十"
+SENTENCE_END = "。！？；：”"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One paragraph or heading of an article."""
+
+    text: str
+    heading: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """An article with its invented author."""
+
+    speaker: str
+    byline: tuple[str, ...]
+    title: str
+    items: tuple[Item, ...]
+
+
+def articles(
+    paths: Sequence[Path], fold: int, sources: frozenset[str]
+) -> list[tuple[str, list[str]]]:
+    """(title, paragraphs) of the long articles; `fold` -1 takes all, else that fold only."""
+    found = []
+    for path in paths:
+        titles: dict[str, str] = {}
+        with path.open(encoding="utf-8") as file:
+            for row in file:
+                item = json.loads(row)
+                text = item.get("text") or item.get("passage") or ""
+                titles[text] = item.get("title") or item.get("question") or ""
+        for source, text in texts([path]):
+            if source not in sources or (fold >= 0 and fold_of(text) != fold):
+                continue
+            paragraphs = [p.strip() for p in re.split(r"\n+|\s{2,}", text) if len(p.strip()) >= 20]
+            paragraphs = [p for p in paragraphs if p[-1] in SENTENCE_END or p is not paragraphs[-1]]
+            paragraphs = [p for p in paragraphs if p[-1] in SENTENCE_END]
+            if len(paragraphs) >= 4 and sum(map(len, paragraphs)) >= 600 and titles.get(text):
+                for start in range(0, len(paragraphs), 14):
+                    part = paragraphs[start : start + 14]
+                    if len(part) >= 4:
+                        found.append((titles[text], part))
+    return found
+
+
+def piece(title: str, paragraphs: list[str], rng: random.Random) -> Piece:
+    """Give an article an author and headings."""
+    name = rng.choice(_SURNAMES) + "".join(rng.sample(_GIVEN, rng.choice((1, 2, 2))))
+    places = Counter(p for text in paragraphs for p in _PLACES.findall(text))
+    role = rng.choice(_ROLES)
+    if places and places.most_common(1)[0][1] >= 2:
+        office = places.most_common(1)[0][0] + role
+    else:
+        office = rng.choice(_NATIONAL)
+    if "|" in office:
+        head, post = office.split("|")
+    else:
+        cut = office.index("委") + 1
+        head, post = office[:cut], office[cut:]
+    byline = (name, head, post) if rng.random() < 0.5 else (name, head + post)
+    items: list[Item] = []
+    number = 0
+    wanted = rng.random()
+    for i, text in enumerate(paragraphs):
+        if i and wanted < 0.75 and rng.random() < (0.35 if wanted < 0.5 else 0.15) and number < 9:
+            first = re.split(r"[。；]", text)[0]
+            clauses = re.split(r"[，、：]", first)
+            if rng.random() < 0.4 and len(first) < 40 and len(text) > len(first) + 40:
+                heading, text = first, text[len(first) + 1 :]
+            else:
+                heading = "，".join(rng.sample(clauses, min(len(clauses), rng.choice((1, 2)))))
+            if 4 <= len(heading) <= 40:
+                items.append(Item(f"{_NUMERALS[number]}、{heading}", True))
+                number += 1
+        items.append(Item(text, False))
+    return Piece(name, byline, re.sub(r"\s+", " ", title), tuple(items))
