@@ -56,14 +56,14 @@ class Whole:
     follows: bool = False
 
 
-def make_whole(question: str, history: Sequence[Turn], roster: Roster) -> Whole:
+def make_whole(question: str, history: Sequence[Turn], roster: Roster, corpus: str = "") -> Whole:
     """The question with its subject and officials, taken from the conversation if need be.
 
     A question leans on the conversation when it points back (他, 这项, 另一位, 第二点),
     is only a topic with 呢, or is short and names nobody.
     """
     here = roster.meant(question)
-    if not history or not _leans(question, here):
+    if not history or not _leans(question, here, corpus):
         return Whole(question, tuple(here), bool(here))
     focus = _focus(history, roster)
     others = bool(_OTHERS.search(question))
@@ -94,11 +94,20 @@ def make_whole(question: str, history: Sequence[Turn], roster: Roster) -> Whole:
     )
 
 
-def _leans(question: str, here: Sequence[Official]) -> bool:
-    """Whether a question cannot stand without the conversation before it."""
+def _leans(question: str, here: Sequence[Official], corpus: str) -> bool:
+    """Whether a question cannot stand without the conversation before it.
+
+    A short one stands alone where it brings a subject of which the library never speaks.
+    """
     if _POINTS_BACK.search(question) or _TRAILS.search(question) or _BEGINS.match(question):
         return True
-    return not here and len(focus_of(question, ())) <= 5
+    focus = focus_of(question, ())
+    if here or len(focus) > 5:
+        return False
+    import rjieba
+
+    words = [w for w in rjieba.cut(focus) if len(w) > 1]
+    return not words or not corpus or any(w in corpus for w in words)
 
 
 def _item(question: str, answer: str) -> str:
@@ -127,9 +136,8 @@ def _focus(history: Sequence[Turn], roster: Roster) -> list[Official]:
 def _subject(history: Sequence[Turn], roster: Roster) -> str:
     """What the conversation is about: the last question that says so by itself."""
     for turn in reversed(history):
-        names = tuple(o.name for o in roster.named(turn.question))
-        subject = focus_of(turn.question, names)
-        if len(subject) >= 4 and not _POINTS_BACK.search(turn.question):
+        subject = focus_of(roster.without(turn.question, roster.meant(turn.question)), ())
+        if len(subject) >= 2 and not _POINTS_BACK.search(turn.question):
             return subject
     return focus_of(history[-1].question, ())
 

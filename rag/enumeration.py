@@ -43,6 +43,9 @@ def siblings(library: Library, q: Question, passages: Sequence[Passage]) -> list
         opening = _opening(passage)
         heading = len(wanted & terms(passage.section))
         fits = 2 * (count == len(group)) + (heading >= 2) + (opening[:2] in q.asked)
+        if not count:  # 提出了哪些机制: what is asked for stands in every opening
+            shared = set.intersection(*(terms(_opening(p)) & wanted for p in group))
+            fits += 2 * (2 * len(shared) >= len(wanted) > 0)
         if count and count != len(group):
             fits -= 2
         if fits > best[0]:

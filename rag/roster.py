@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from store import Official
 
@@ -57,6 +58,7 @@ _JOINTS = re.compile(
     r"兼任?|所在的?|领导的|负责的|(?<= )[和与及、的在]+(?= )|(?<= )的|^[和与及、的在 ]+"
 )
 # Organs that every place has and every remark mentions: without their place they mean nobody.
+_LATIN = re.compile(r"[A-Za-z]{2}")
 _EVERYWHERE = {"政府", "人民政府", "党委", "省委", "市委", "区委", "县委", "州委", "党工委", "工委"}
 _HEADS = "局厅部市区县省州处科司院校所关行署会"
 _GENERIC = {"书记", "委员", "常委", "党组书记", "党委书记", "党委委员", "党组成员"}
@@ -134,6 +136,22 @@ def surname_of(name: str) -> str:
     return next((c for c in _COMPOUND if name.startswith(c) and len(name) > 2), name[:1])
 
 
+@cache
+def romanised(name: str) -> frozenset[str]:
+    """A name as it is written in Latin letters: lu chengyuan, chengyuan lu, lu cheng yuan."""
+    from pypinyin import lazy_pinyin
+
+    family = surname_of(name)
+    first, last = lazy_pinyin(name[len(family) :]), "".join(lazy_pinyin(family))
+    given = {"".join(first), " ".join(first)}
+    return frozenset(f for g in given for f in (f"{last} {g}", f"{g} {last}", last + g))
+
+
+def _romanised_at(text: str, name: str) -> int:
+    places = [m.start() for r in romanised(name) if (m := re.search(rf"\b{r}\b", text))]
+    return min(places, default=-1)
+
+
 @dataclass(slots=True)
 class Roster:
     """Finds the officials that a text means.
@@ -166,7 +184,11 @@ class Roster:
     def named(self, text: str) -> list[Official]:
         """Those whose full name stands in the text, in the order in which they appear."""
         found = [(text.find(e.official.name), e.official) for e in self.entries]
-        return [o for at, o in sorted(found, key=lambda f: f[0]) if at >= 0]
+        if _LATIN.search(text):
+            low = re.sub(r"[\s'’-]+", " ", text.lower())
+            found += [(_romanised_at(low, e.official.name), e.official) for e in self.entries]
+        ordered = [o for at, o in sorted(found, key=lambda f: f[0]) if at >= 0]
+        return list(dict.fromkeys(ordered))
 
     def meant(self, text: str) -> list[Official]:
         """Those whom the text means by name, surname, title, organ or place."""
@@ -227,6 +249,10 @@ class Roster:
         }
         for word in sorted(words, key=len, reverse=True):
             text = text.replace(word, " ")
+        if _LATIN.search(text):
+            for o in officials:
+                for name in romanised(o.name):
+                    text = re.sub(rf"\b{name.replace(' ', '[ -]*')}\b", " ", text, flags=re.I)
         return _JOINTS.sub(" ", text)
 
     def hinted(self, text: str) -> frozenset[str]:

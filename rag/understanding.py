@@ -41,7 +41,7 @@ def understand(
             Somebody named outside of them stays named, so that the answer can say so.
     """
     roster = knowledge.roster
-    whole = make_whole(asked, history, roster)
+    whole = make_whole(asked, history, roster, knowledge.corpus)
     others = strangers(asked, roster, knowledge.corpus)
     # 王某局长 is not whichever 局长 the library holds: beside a stranger only full names count.
     officials = tuple(roster.named(asked)) if others else whole.officials

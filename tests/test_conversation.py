@@ -60,3 +60,9 @@ def test_something_else_is_asked_for() -> None:
 
 def test_without_a_conversation_nothing_is_added() -> None:
     assert make_whole("他怎么看?", [], ROSTER).text == "他怎么看?"
+
+
+def test_a_foreign_subject_does_not_lean() -> None:
+    whole = make_whole("今天天气怎么样", BEFORE, ROSTER, "桥梁养护的成功率")
+    assert not whole.follows
+    assert make_whole("成功率是多少?", BEFORE, ROSTER, "桥梁养护的成功率").follows

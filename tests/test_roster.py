@@ -30,6 +30,8 @@ ROSTER = Roster.of([A, B, C, D])
         ("检察院和公安局各有什么做法?", [B, D]),
         ("兼任公安局长的副市长怎么说?", [D]),
         ("韩立秋和欧阳牧有什么不同?", [D, C]),
+        ("What does Lu Chengyuan say about bridges?", [A]),
+        ("How do Ouyang Mu and Han Liqiu differ?", [C, D]),
         ("桥梁多久检查一次?", []),
     ],
 )
