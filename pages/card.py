@@ -76,15 +76,6 @@ def draw_card(
     p = citation.passage
     close = escape(say("close", language))
     label = escape(say("card_label", language, number=citation.number))
-    passage = "".join(
-        (
-            _aside(context.before, tail=True),
-            gap_mark(language) if p.gap_before else "",
-            f'<div class="yj-passage">{highlight(p.text, citation.quote)}</div>',
-            gap_mark(language) if p.gap_after else "",
-            _aside(context.after, tail=False),
-        )
-    )
     return (
         f'<div id="{ident}" class="yj-card" popover role="dialog" aria-label="{label}"'
         f' tabindex="-1" style="--hue:var(--yj-{hue})">'
@@ -92,8 +83,21 @@ def draw_card(
         f"<small>{escape(p.official.office)}</small></div>"
         f'<button type="button" class="yj-close" popovertarget="{ident}"'
         f' popovertargetaction="hide" aria-label="{close}">×</button></header>'
-        f"{_facts(p, language)}{passage}"
+        f"{draw_facts(p, language)}{draw_passage(p, citation.quote, context, language)}"
         f"{copy_button(reference(citation, language), 'copy', language)}</div>"
+    )
+
+
+def draw_passage(p: Passage, quote: str, context: Context, language: str = "zh") -> str:
+    """The whole passage with the quoted words marked, what is lost and what stands around it."""
+    return "".join(
+        (
+            _aside(context.before, tail=True),
+            gap_mark(language) if p.gap_before else "",
+            f'<div class="yj-passage">{highlight(p.text, quote)}</div>',
+            gap_mark(language) if p.gap_after else "",
+            _aside(context.after, tail=False),
+        )
     )
 
 
@@ -115,7 +119,8 @@ def _aside(text: str, tail: bool, limit: int = 60) -> str:
     return f'<div class="yj-context">{escape(text)}</div>'
 
 
-def _facts(p: Passage, language: str) -> str:
+def draw_facts(p: Passage, language: str = "zh") -> str:
+    """Where the passage stands, and any doubt about who said it, as a list."""
     rows = [("title", f"《{p.title}》" if p.title else say("untitled", language))]
     if p.section:
         rows.append(("section", p.section))

@@ -14,7 +14,13 @@ from pages import session, sidebar
 from pages.wording import say
 
 HERE = Path(__file__).resolve().parent
-PAGES = {"chat": ":material/forum:", "library": ":material/menu_book:"}
+PAGES = {
+    "chat": ":material/forum:",
+    "who": ":material/record_voice_over:",
+    "library": ":material/menu_book:",
+    "proofreading": ":material/rule:",
+    "quality": ":material/fact_check:",
+}
 
 
 def main() -> None:
@@ -73,10 +79,5 @@ def enter(show: Callable[[], None]) -> None:
 
 
 def frame_words(lang: str) -> str:
-    """The words that Streamlit's own frame has in English only, as CSS variables."""
-    keys = {"brand": "brand", "upload": "upload_button", "upload-hint": "upload_hint"}
-    rows = (
-        f"--yj-{name}: {json.dumps(say(key, lang), ensure_ascii=False)};"
-        for name, key in keys.items()
-    )
-    return f":root {{ {' '.join(rows)} }}"
+    """The words that Streamlit's own frame lacks, as CSS variables."""
+    return f":root {{ --yj-brand: {json.dumps(say('brand', lang), ensure_ascii=False)}; }}"

@@ -12,6 +12,8 @@ from pages import session
 from pages.behaviour import behaviour
 from pages.label import escape_label
 from pages.piece import draw_piece, pieces
+from pages.proofreading import open_proof
+from pages.upload import choose_files
 from pages.wording import say
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
     from store.record import DocumentRecord, IngestResult
 
-TYPES = ["txt", "md", "markdown"]
+TYPES = ["pdf", "docx", "html", "htm", "txt", "md", "markdown"]
 PAGE = 20  # documents shown at once
 
 
@@ -67,9 +69,7 @@ def _upload(lang: str) -> None:
     """Take in what was chosen, at once, then empty the chooser for the next files."""
     turn = int(st.session_state.setdefault("upload_turn", 0))
     with st.container(key=f"upload_{lang}"):
-        files: list[Any] = st.file_uploader(
-            say("upload", lang), type=TYPES, accept_multiple_files=True, key=f"files_{turn}"
-        )
+        files = choose_files(say("upload", lang), TYPES, f"files_{turn}", lang)
     if not files:
         return
     place = st.empty()
@@ -124,6 +124,20 @@ def _results(lang: str) -> None:
         )
     if rows:
         st.html(f'<ul class="yj-results" role="status">{"".join(rows)}</ul>')
+    known = {r.id for r in session.desk().library.documents()}
+    for n, result in enumerate(st.session_state.get("results", [])):
+        if not isinstance(result, dict) and result.document in known:
+            _proof_link(result, result.document, f"proof_result_{n}", lang)
+
+
+def _proof_link(item: IngestResult | DocumentRecord, document: str, key: str, lang: str) -> None:
+    """The way to the proof of a document, where something in it is in doubt."""
+    doubts = item.doubtful + item.unattributed
+    if doubts and st.button(
+        say("proof_link", lang, n=doubts), key=key, icon=":material/rule:", type="tertiary"
+    ):
+        open_proof(document)
+        st.switch_page("pages/proofreading.py")
 
 
 def _counts(item: DocumentRecord, lang: str) -> str:
@@ -166,6 +180,7 @@ def _document(record: DocumentRecord, lang: str) -> None:
                 on_click=_read,
                 args=("" if is_open else record.id,),
             )
+            _proof_link(record, record.id, f"proof_{record.id}", lang)
             if record.origin != "sample":
                 st.button(
                     say("remove", lang),

@@ -58,6 +58,7 @@ class Desk:
                 self._library = library
                 library.sync(progress)
                 self._assistant = open_assistant(library)
+                threading.Thread(target=self._assistant.warm, daemon=True).start()
 
     @property
     def library(self) -> Library:

@@ -5,5 +5,16 @@ from rag.assistant import Assistant
 from rag.errors import RagError
 from rag.reply import Reply
 from rag.settings import RagSettings
+from rag.trace import QuoteTrace
 
-__all__ = ["Answer", "Assistant", "Citation", "Claim", "RagError", "RagSettings", "Reply", "Turn"]
+__all__ = [
+    "Answer",
+    "Assistant",
+    "Citation",
+    "Claim",
+    "QuoteTrace",
+    "RagError",
+    "RagSettings",
+    "Reply",
+    "Turn",
+]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.answer import Answer, Turn
-from rag.errors import BadQuestion
+from rag.errors import BadQuestion, RagError
 from store import YanjuError
 
 
@@ -50,6 +50,8 @@ def _arguments() -> argparse.ArgumentParser:
     evaluate = command("eval", _eval, "质量表")
     evaluate.add_argument("questions", type=Path)
     evaluate.add_argument("--llm", help="extractive,或 provider:model")
+    evaluate.add_argument("--against", metavar="ENGINE", help="另一引擎，同题并列比较")
+    evaluate.add_argument("--markdown", type=Path, help="把表格写入这个 Markdown 文件")
     evaluate.add_argument("--details", type=Path, help="逐题结果写入这个 JSONL 文件")
     return parser
 
@@ -138,18 +140,19 @@ def _show(reply: Any, ident: str | None, as_json: bool) -> None:
 
 
 def _who(args: argparse.Namespace) -> int:
-    if not any(c.isalnum() for c in args.quote):
-        raise BadQuestion("请给出要查证的话。", "Give the words to look for.")
-    trace = _assistant().knowledge.quotes.trace(args.quote)
+    trace = _assistant().trace(args.quote)
     if args.json:
         print(json.dumps(trace.as_dict(), ensure_ascii=False))
         return 0
-    words = {"verbatim": "原文有这句话", "near": "原文相近,但有出入", "absent": "材料中没有这句话"}
-    print(words[trace.verdict])
+    words = {"verbatim": "原文有这句话", "near": "原文相近，但有出入", "absent": "材料中没有这句话"}
+    print("由几处原文拼接而成，并非一句原话" if trace.stitched else words[trace.verdict])
+    if trace.note:
+        print(f"{trace.note}。")
     for m in trace.matches:
         p = m.passage
         print(
             f"- {p.official.name}（{p.official.office}）《{p.title}》第 {p.paragraph} 段：{m.text}"
+            + (f"（转述“{m.third_person}”的话）" if m.third_person else "")
         )
         for d in m.differences:
             print(f"    引文“{d.quote}” → 原文“{d.source}”")
@@ -157,19 +160,54 @@ def _who(args: argparse.Namespace) -> int:
 
 
 def _eval(args: argparse.Namespace) -> int:
-    from rag.evaluation import as_markdown, evaluate, load_cases
+    from rag.case import load_cases
+    from rag.evaluation import evaluate
+    from rag.table import as_markdown
 
     cases = load_cases(args.questions)
-    rows, details = evaluate(_assistant(), cases, args.llm)
+    assistant = _assistant()
+    first = args.llm or assistant.engine
+    if args.against == first:
+        raise BadQuestion(
+            f"--against 与所用引擎相同（{first}），没有可比之处。请换一个引擎。",
+            f"--against names the engine in use ({first}). Name another one.",
+        )
+    evaluations = []
+    for engine in [first, *([args.against] if args.against else [])]:
+
+        def progress(done: int, engine: str = engine) -> None:
+            end = "\n" if done == len(cases) else ""
+            print(f"\r{engine} {done}/{len(cases)}", end=end, file=sys.stderr, flush=True)
+
+        evaluations.append(evaluate(assistant, cases, engine, progress))
+    table = as_markdown(evaluations)
     if args.details:
-        lines = (json.dumps(d, ensure_ascii=False) for d in details)
-        args.details.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        _write(
+            args.details,
+            "\n".join(
+                json.dumps({"engine": e.engine, **d}, ensure_ascii=False)
+                for e in evaluations
+                for d in e.details
+            ),
+        )
+    if args.markdown:
+        _write(args.markdown, table)
     if args.json:
-        for row in rows:
+        for row in (row for e in evaluations for row in e.rows):
             print(json.dumps(row, ensure_ascii=False))
     else:
-        print(as_markdown(rows))
+        print(table)
     return 0
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise RagError(
+            f"无法写入“{path}”（{error.strerror}）。请检查文件夹与权限。",
+            f"Cannot write {path} ({error.strerror}). Check the folder and its permissions.",
+        ) from error
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from rag.answer import Answer, Turn
 from rag.check import check, drop_failing
 from rag.comparison import compare
 from rag.draft import Draft
-from rag.errors import ModelFailed, RagError
+from rag.errors import BadQuestion, ModelFailed, RagError
 from rag.extractive import Extractive
 from rag.knowledge import Knowledge
 from rag.narration import Request, narrate
@@ -22,6 +22,7 @@ from rag.reply import Reply
 from rag.retrieval import Found, retrieve
 from rag.settings import RagSettings
 from rag.suggestion import suggest
+from rag.trace import QuoteTrace
 from rag.understanding import understand, validated
 from rag.whosaid import who_said
 from store import Library, Official
@@ -49,6 +50,12 @@ class Assistant:
         if self._knowledge.version != self.library.version:
             self._knowledge = Knowledge(self.library)
         return self._knowledge
+
+    def warm(self) -> None:
+        """Build what the first question would have to wait for."""
+        knowledge = self.knowledge
+        if knowledge.passages:
+            _ = (knowledge.roster, knowledge.relevance, knowledge.corpus, knowledge.background)
 
     def suggestions(self, count: int = 4, language: str = "zh") -> list[str]:
         """Questions that this library can answer."""
@@ -80,6 +87,18 @@ class Assistant:
         use = settings or self.settings
         engine = llm or use.llm or EXTRACTIVE
         return Reply(lambda: self._write(question, history, speakers, engine, language, use))
+
+    def trace(self, quote: str) -> QuoteTrace:
+        """Who said these words, verbatim or nearly; every owner of them.
+
+        Raises:
+            BadQuestion: there is no letter, digit or character in the quote.
+            StoreError: the library cannot be read.
+        """
+        if not any(c.isalnum() for c in quote):
+            raise BadQuestion("请给出要查证的话。", "Give the words to look for.")
+        self.library.refresh()
+        return self.knowledge.quotes.trace(quote)
 
     def _write(
         self,
@@ -193,7 +212,10 @@ class Assistant:
         settings: RagSettings,
     ) -> Answer:
         text, citations = draft.text, tuple(draft.citations)
-        claims = check(text, citations, self.knowledge.officials, question=q.asked)
+        # An answer that cites nothing says only what the library does not hold.
+        claims = (
+            check(text, citations, self.knowledge.officials, question=q.asked) if citations else ()
+        )
         answered = draft.answered
         if settings.strict:
             text = drop_failing(text, claims)

@@ -15,6 +15,7 @@ _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"
 _ORDINAL = re.compile(
     r"^(?:[一二三四五六七八九十]是|第[一二三四五六七八九十]|首先|其次|再次|最后|[(（]?[一二三四五六七八九十\d][)）、.])"
 )
+_WITHIN = re.compile(r"第[一二三四五六七八九十](?:个|项|条|点|类|步|方面)?(?:是|，|,|、)")
 
 
 def asked_count(question: str) -> int:
@@ -72,4 +73,4 @@ def _opening(passage: Passage) -> str:
 
 def _kind(opening: str) -> str:
     """What makes openings alike: an ordinal, or the first two characters."""
-    return "#" if _ORDINAL.match(opening) else opening[:2]
+    return "#" if _ORDINAL.match(opening) or _WITHIN.search(opening[:40]) else opening[:2]

@@ -12,6 +12,8 @@ from rag.question import Question
 from rag.relevance import terms
 from rag.retrieval import Found
 
+# A word that can be swapped for another: no spaces, no particles.
+_WORD = re.compile(r"(?:(?![了的是在和与及或也都])[\u4e00-\u9fffA-Za-z0-9]){2,6}")
 _CLEAR = 0.5  # coverage from which a passage is surely what the question is about
 _APART = 0.6  # the official asked about reaches less than this share of it
 
@@ -98,7 +100,7 @@ def _words(q: Question, text: str) -> list[Correction]:
             true = window[op.dest_start : op.dest_end]
             before = _equal(ops[:i][::-1])
             after = _equal(ops[i + 1 :])
-            whole = op.tag == "replace" and 2 <= len(said) <= 6 and 2 <= len(true) <= 6
+            whole = op.tag == "replace" and bool(_WORD.fullmatch(said) and _WORD.fullmatch(true))
             if whole and before and after and before + after >= 4 and said not in text:
                 made.append(Correction(said, true))
     return made

@@ -18,6 +18,10 @@ FOREIGN = 0.10
 NOTHING = {"zh": "现有材料中没有找到", "en": "The library holds no answer to this"}
 _TAIL = re.compile(r"[的之]([\u4e00-\u9fff]{2,6})$")
 _SHORT = re.compile(r"(?:对|关于)?([\u4e00-\u9fff]{2,5})")
+# What a figure is asked of (经费←是多少); the passage with the figure has to name it.
+_FIGURE_OF = re.compile(
+    r"([\u4e00-\u9fff]{2,6}?)(?:一共|总共|共|大约|约)?(?:是|为|有|达到?)?多少(?![\u4e00-\u9fff])"
+)
 # Heads that name no thing of their own: a passage answers them without the word.
 _ABSTRACT = re.compile(
     r"角色|作用|意义|地位|态度|立场|观点|想法|思路|打算|目标|方向|任务|重点|要求|措施|办法|方法|做法|举措|经验"
@@ -50,7 +54,14 @@ def _covered(q: Question, f: Found, knowledge: Knowledge) -> float:
 
 def _has_figure(q: Question, found: Sequence[Found], knowledge: Knowledge) -> bool:
     pattern = figure_pattern(q.asked)
-    return any(pattern.search(f.hit.passage.text) for f in found[:3])
+    texts = [f.hit.passage.text for f in found[:3] if pattern.search(f.hit.passage.text)]
+    match = _FIGURE_OF.search(q.asked)
+    if not match:
+        return bool(texts)
+    from rjieba import cut
+
+    words = [w for w in cut(match.group(1)) if len(w) > 1]
+    return any(not words or words[-1] in t for t in texts)
 
 
 def _unmentioned(q: Question, found: Sequence[Found], knowledge: Knowledge) -> bool:

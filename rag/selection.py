@@ -18,9 +18,10 @@ _FIGURE = r"(?:\d[\d,.]*|[〇零一二两三四五六七八九十百千万亿]+)
 # A figure for a question that names no unit (多少民警): digits, or numerals with a measure word.
 _COUNTED = rf"\d|{_FIGURE}(?:余|多)?[件个起次名人家所户元项座处场篇部位条]"
 _UNIT = re.compile(
-    r"(?:多少|几)(?:万|亿)?(余|多)?(?P<unit>[件个起次名人家所户元块级种项条年月天日倍座台套份期场处篇部亩吨米])?"
+    r"(?:多少|几)(?:万|亿)?(余|多)?(?P<unit>[件个起次名人家所户元块级种项条年月天日倍座台套份期场处篇部亩吨米辆架艘栋间层页字句位批轮届组支张棵头只岁])?"
     r"|(?P<rate>率|占比|比例|百分|同比|增长|下降|提高了)"
     r"|(?P<money>多少钱|金额|花了多少|赔了?多少|费用)"
+    r"|(?P<age>多大(?:年纪|岁数|年龄)?|年龄|年纪|几岁)"
     r"|(?P<when>哪一?年|何时|什么时候)"
 )
 _ENUMERATED = re.compile(
@@ -96,6 +97,8 @@ def figure_pattern(question: str) -> re.Pattern[str]:
     for m in _UNIT.finditer(question):
         if m.group("money"):
             return re.compile(rf"{_FIGURE}\s*(?:余|多)?[万亿]?元")
+        if m.group("age"):
+            return re.compile(rf"{_FIGURE}\s*(?:余|多)?(?:周)?岁")
         if m.group("when"):
             shapes.append(r"\d{4}年|[一二三四五六七八九十\d]+月|[〇零一二三四五六七八九]{4}年")
         if m.group("rate"):

@@ -89,8 +89,7 @@ def _odd_names(question: str, roster: Roster, corpus: str) -> list[str]:
     found = []
     for match in _BEGINS.finditer(_LEAD.sub("", question)):
         word = match.group(1)
-        parts = rjieba.cut(word)
-        odd = len(parts) == len(word) or (len(word) == 3 and len(parts[0]) == 1)
+        odd = len(rjieba.cut(word, False)[0]) == 1  # by the dictionary alone
         if word[-1] in _ORGAN_ENDS or any(word in o for o in organs):
             continue
         if word[0] in _SURNAMES and odd and word not in corpus and word not in known:

@@ -1,5 +1,6 @@
 """From source files to searchable passages. The only door is `Library`."""
 
+from store.correction import Corrections, Statement, Step
 from store.document import Document, Line
 from store.errors import StoreError, YanjuError
 from store.folding import fold, fold_with_map
@@ -11,6 +12,7 @@ from store.remarks import Official, Paragraph, Remarks
 from store.settings import Settings
 
 __all__ = [
+    "Corrections",
     "Document",
     "DocumentRecord",
     "Hit",
@@ -22,6 +24,8 @@ __all__ = [
     "Passage",
     "Remarks",
     "Settings",
+    "Statement",
+    "Step",
     "StoreError",
     "YanjuError",
     "fold",

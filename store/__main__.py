@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,9 @@ def _arguments() -> argparse.ArgumentParser:
         sub.add_argument("--json", action="store_true", help="一行一个 JSON 对象")
         return sub
 
-    command("parse", _parse, "谁说了什么：不动资料库，只看归属").add_argument("file", type=Path)
+    parse = command("parse", _parse, "谁说了什么：不动资料库，只看归属")
+    parse.add_argument("file", type=Path)
+    parse.add_argument("--raw", action="store_true", help="不用人工校对，只看程序的判断")
     command("ingest", _ingest, "收入文件或文件夹").add_argument("paths", type=Path, nargs="+")
     command("list", _list, "列出资料库里的文件")
     command("remove", _remove, "移除文件").add_argument("ids", nargs="+", metavar="ID")
@@ -50,10 +53,20 @@ def _arguments() -> argparse.ArgumentParser:
 
 
 def _parse(args: argparse.Namespace) -> int:
+    from store.amendment import amend
     from store.attribution import attribute
-    from store.reader import read
+    from store.proof import Proofs
+    from store.reader import load, read_bytes
 
-    remarks = attribute(read(args.file, int(Settings().max_file_mb * 2**20)))
+    settings = Settings()
+    limit = int(settings.max_file_mb * 2**20)
+    data = load(args.file, limit)
+    document = read_bytes(args.file.name, data, limit)
+    remarks = attribute(document)
+    said = Proofs(settings.home, limit).corrections(sha256(data).hexdigest())
+    if said.steps and not args.raw:
+        remarks = amend(remarks, document, said)
+        print(f"已套用人工校对 {len(said.steps)} 步；加 --raw 只看程序的判断。", file=sys.stderr)
     for piece in remarks:
         if not args.json:
             print(_head(piece))
@@ -116,7 +129,7 @@ def _ingest(args: argparse.Namespace) -> int:
             if r.state == "failed":
                 print(r.zh, file=sys.stderr)
     if not results:
-        print("没有找到可以收入的文件（支持 .txt、.md)。", file=sys.stderr)
+        print("没有找到可以收入的文件（支持 PDF、DOCX、HTML、TXT、Markdown）。", file=sys.stderr)
     return 2 if not results or all(r.state == "failed" for r in results) else 0
 
 

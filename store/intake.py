@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
+from store.amendment import amend
 from store.attribution import attribute
-from store.errors import UnreadableFile
+from store.correction import Corrections
 from store.passage import Passage
 from store.reader import SUFFIXES, read_bytes
 from store.record import DocumentRecord
@@ -17,7 +18,7 @@ from store.remarks import Remarks
 from store.split import split
 
 # Part of every revision: raise it when attribution changes what it makes of a file.
-PARSER = "1"
+PARSER = "2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,73 +49,63 @@ def sources(path: Path) -> list[Path]:
     )
 
 
-def load(path: Path, max_bytes: int) -> bytes:
-    """The file's bytes.
-
-    Raises:
-        UnreadableFile: it is missing, a folder, not permitted, or too large.
-    """
-    try:
-        size = path.stat().st_size
-        if path.is_dir():
-            raise UnreadableFile(
-                f"“{path.name}”是文件夹，不是文件。", f"{path.name} is a folder, not a file."
-            )
-        if size > max_bytes:
-            raise UnreadableFile(
-                f"“{path.name}”有 {size / 2**20:.0f} MB,超过上限 {max_bytes / 2**20:.0f} MB。"
-                "请拆成几个文件，或调高 YANJU_MAX_FILE_MB。",
-                f"{path.name} has {size / 2**20:.0f} MB, over the limit of "
-                f"{max_bytes / 2**20:.0f} MB. Split it or raise YANJU_MAX_FILE_MB.",
-            )
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise UnreadableFile(
-            f"找不到文件“{path}”。请检查路径。", f"No such file: {path}. Check the path."
-        ) from error
-    except PermissionError as error:
-        raise UnreadableFile(
-            f"没有权限读取“{path}”。请修改文件权限。", f"No permission to read {path}."
-        ) from error
-    except OSError as error:
-        raise UnreadableFile(
-            f"无法读取“{path.name}”（{error.strerror}）。请换一个路径或文件名。",
-            f"Cannot read {path.name} ({error.strerror}). Try another path or name.",
-        ) from error
+def revision(digest: str, corrections: Corrections) -> str:
+    """Names what a file's bytes, the program and a person's corrections make together."""
+    mark = f"-{corrections.mark}" if corrections.mark else ""
+    return f"{digest[:12]}-{PARSER}{mark}"
 
 
-def parse(path: Path, data: bytes, origin: str, max_bytes: int) -> Parsed:
-    """Read and attribute one file.
+def parse(
+    path: Path,
+    data: bytes,
+    origin: str,
+    max_bytes: int,
+    corrections: Callable[[str], Corrections] = lambda digest: Corrections(),
+) -> Parsed:
+    """Read and attribute one file; `corrections` gives those of a file by its digest.
 
     Raises:
         UnreadableFile: it is empty, not text, or of a kind that cannot be read.
     """
     document = read_bytes(path.name, data, max_bytes)
-    remarks = attribute(document)
-    ident = document_id(path)
-    passages = tuple(split(remarks, ident, path.name))
     digest = sha256(data).hexdigest()
     info = path.stat() if path.exists() else None
-    names = dict.fromkeys(r.official.name for r in remarks if r.official)
-    paragraphs = [p for r in remarks for p in r.paragraphs]
     record = DocumentRecord(
-        id=ident,
+        id=document_id(path),
         name=path.name,
         path=str(path.resolve()),
         origin=origin,
         digest=digest,
-        revision=f"{digest[:12]}-{PARSER}",
-        officials=tuple(names),
-        passages=len(passages),
-        doubtful=sum(p.review for p in passages),
-        unattributed=len(paragraphs) - len(passages),
-        gaps=gaps(passages),
+        revision="",
+        officials=(),
+        passages=0,
+        doubtful=0,
+        unattributed=0,
+        gaps=0,
         added=datetime.now(UTC).isoformat(timespec="microseconds"),
-        note=next((r.note for r in remarks if r.note), ""),
         size=info.st_size if info else len(data),
         mtime=info.st_mtime_ns if info else 0,
     )
-    return Parsed(record, passages, remarks)
+    said = corrections(digest)
+    return parsed(record, amend(attribute(document), document, said), said)
+
+
+def parsed(
+    record: DocumentRecord, remarks: tuple[Remarks, ...], corrections: Corrections
+) -> Parsed:
+    """The document of `record` with these remarks: its passages, and the record's counts anew."""
+    passages = tuple(split(remarks, record.id, record.name))
+    new = replace(
+        record,
+        revision=revision(record.digest, corrections),
+        officials=tuple(dict.fromkeys(r.official.name for r in remarks if r.official)),
+        passages=len(passages),
+        doubtful=sum(p.review for p in passages),
+        unattributed=sum(len(r.paragraphs) for r in remarks) - len(passages),
+        gaps=gaps(passages),
+        note=next((r.note for r in remarks if r.note), ""),
+    )
+    return Parsed(new, passages, remarks)
 
 
 def gaps(passages: Iterable[Passage]) -> int:

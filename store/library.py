@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
+from store.amendment import amend
+from store.catalogue import Catalogue
+from store.correction import Corrections
 from store.errors import LibraryBusy, StoreError, YanjuError
 from store.folder import Folder
-from store.intake import Parsed, document_id, load, parse, sources
-from store.lock import WriteLock
-from store.passage import Hit, Passage
+from store.intake import Parsed, document_id, parse, parsed, revision, sources
+from store.passage import Passage
+from store.reader import load
 from store.record import DocumentRecord, IngestResult
-from store.remarks import Official
 from store.report import dropped, result
 from store.settings import Settings
 from store.snapshot import Snapshot, searchable
-from store.vectors import VectorStore
-
-if TYPE_CHECKING:
-    from store.embedder import Embedder
 
 Progress = Callable[[str, float], None]
+_BATCH = 1000  # vectors fetched at once
 
 
 def _silent(what: str, fraction: float) -> None:
     """A progress report that goes nowhere."""
 
 
-class Library:
+class Library(Catalogue):
     """Documents in, passages out.
 
     One process writes at a time, by a lock in the library's folder; every reader
@@ -41,104 +35,14 @@ class Library:
     """
 
     def __init__(self, settings: Settings | None = None) -> None:
-        self.settings = settings or Settings()
-        self._guard = threading.RLock()
+        super().__init__(settings)
         self._failed: dict[str, tuple[int, int]] = {}
-        self._embedder: Embedder | None = None
-        home = self.settings.home
-        self._folder = Folder(self.settings.documents, home / "removed")
-        self._lock = WriteLock(home, self.settings.lock_seconds)
-        self._vectors = VectorStore(home, self.settings.chroma_url)
-        self._now = Snapshot(self._lock.version, self._vectors)
+        self._folder = Folder(self.settings.documents, self.settings.home / "removed")
 
     @classmethod
     def open(cls, settings: Settings | None = None) -> Library:
         """Open the library that the settings name; creates an empty one."""
         return cls(settings)
-
-    @property
-    def version(self) -> int:
-        """Grows with each change."""
-        return self._now.version
-
-    @property
-    def is_sample(self) -> bool:
-        """Whether the answers come from the shipped samples."""
-        records = self._now.records.values()
-        return bool(records) and all(r.origin == "sample" or not r.passages for r in records)
-
-    def documents(self) -> list[DocumentRecord]:
-        """Every document, in the order of ingest."""
-        return list(self._now.records.values())
-
-    def officials(self) -> list[Official]:
-        """Everybody who can be cited, in the order in which they appear."""
-        return list(self._now.officials.values())
-
-    def passages(self) -> list[Passage]:
-        """Every passage, by document, then in reading order."""
-        return list(self._now.passages)
-
-    def passage(self, ident: str) -> Passage | None:
-        """The passage of that id, or None."""
-        at = self._now.place.get(ident)
-        return None if at is None else self._now.passages[at]
-
-    def neighbours(self, passage: Passage) -> tuple[Passage | None, Passage | None]:
-        """The passages before and after it in the same piece."""
-        return self._now.neighbours(passage)
-
-    @property
-    def embedder(self) -> Embedder:
-        """The embedder of the settings, loaded at first use."""
-        with self._guard:
-            if self._embedder is None:
-                from store.embedder import load_embedder  # LangChain costs a second
-
-                self._embedder = load_embedder(self.settings)
-            return self._embedder
-
-    def lexical(
-        self, question: str, limit: int, officials: frozenset[str] | None = None
-    ) -> list[Hit]:
-        """The `limit` passages with the highest BM25, best first; none that scores zero.
-
-        `officials` are keys; None asks everybody, an empty set nobody.
-        """
-        now = self._now
-        scores = now.lexical(question, officials)
-        order = np.argsort(-scores, kind="stable")[:limit]
-        return [Hit(now.passages[i], float(scores[i])) for i in order if scores[i] > 0]
-
-    def dense(
-        self, question: str, limit: int, officials: frozenset[str] | None = None
-    ) -> list[Hit]:
-        """The `limit` nearest passages by cosine similarity, best first."""
-        if not self._now.passages:
-            return []
-        self._now.check(self.embedder.name)
-        vector = self.embedder.embed_query(question)
-        with self._guard:
-            now = self._now
-            found = self._vectors.query(vector, min(limit, len(now.passages)), officials)
-            return [Hit(now.passages[now.place[i]], s) for i, s in found if i in now.place]
-
-    def similarities(self, question: str, passages: Sequence[Passage]) -> NDArray[np.float32]:
-        """Cosine similarity of the question with each of some passages of this library."""
-        if not passages:
-            return np.zeros(0, dtype=np.float32)
-        self._now.check(self.embedder.name)
-        query = np.asarray(self.embedder.embed_query(question), dtype=np.float32)
-        with self._guard:
-            keys = [(p.id, self._now.records[p.document].revision) for p in passages]
-            return self._vectors.vectors(keys) @ query
-
-    def refresh(self) -> None:
-        """Reopen if another process has written since."""
-        with self._guard:
-            if self._lock.version != self._now.version:
-                self._vectors.open()
-                self._now = Snapshot(self._lock.version, self._vectors)
 
     def sync(self, progress: Progress | None = None) -> list[IngestResult]:
         """Follow the documents folder; without a user's own passages, the samples.
@@ -153,11 +57,14 @@ class Library:
                 self.reindex(tell)
             folder = self.settings.documents
             results = self._follow(folder, "user", tell) if folder.is_dir() else []
-            own = any(r.origin == "user" and r.passages for r in self.documents())
-            if own:
-                results += [self._drop(r) for r in self.documents() if r.origin == "sample"]
+            if self._has_own():
+                results += self._step_aside()
             elif self.settings.samples.is_dir():
                 results += self._follow(self.settings.samples, "sample", tell)
+            for record in filter(self._stale, self.documents()):
+                path = Path(record.path)
+                if path.is_file() and record.path not in self._failed:
+                    results.append(self._take(path, record.origin, tell))
             return results
 
     def ingest(
@@ -177,9 +84,8 @@ class Library:
                     results += self._follow(path, "user", tell, force=True)
                 else:
                     results.append(self._take(path, "user", tell))
-            if any(r.origin == "user" and r.passages for r in self.documents()):
-                for record in [r for r in self.documents() if r.origin == "sample"]:
-                    self._drop(record)
+            if self._has_own():
+                self._step_aside()
             return results
 
     def upload(self, name: str, data: bytes, progress: Progress | None = None) -> IngestResult:
@@ -209,12 +115,7 @@ class Library:
         """
         with self._guard:
             self.refresh()
-            record = self._now.records.get(document)
-            if record is None:
-                raise StoreError(
-                    f"资料库里没有编号为 {document} 的文件。用 python -m store list 查看编号。",
-                    f"No document {document} in the library. See python -m store list.",
-                )
+            record = self.record(document)
             if record.origin == "sample":
                 raise StoreError(
                     "示例资料不能单独移除；收入自己的文件后，示例会自动让位。",
@@ -223,6 +124,42 @@ class Library:
             self._folder.set_aside(record)
             self._drop(record)
             return record
+
+    def correct(self, document: str, corrections: Corrections) -> IngestResult:
+        """Put a person's corrections of a document in force, at once and for good.
+
+        Args:
+            document: its id.
+            corrections: all of them: those of `corrections` with a step added or taken away.
+
+        Raises:
+            StoreError: the file has gone or changed, or somebody else corrected it meanwhile;
+                nothing is changed then.
+        """
+        with self._guard:
+            self.refresh()
+            record = self.record(document)
+            sheet = self._proofs.read(record)
+            said = corrections.signed(sheet.document)
+            new = parsed(record, amend(sheet.remarks, sheet.document, said), said)
+            vectors = self._embed(new.passages)
+            with self._writing():
+                kept = self._proofs.corrections(record.digest)
+                if self._now.records.get(document) != record or not said.continues(kept):
+                    raise StoreError(
+                        f"“{record.name}”刚被别人校对或更新过。请刷新页面，看过后再改。",
+                        f"{record.name} was corrected or updated by somebody else. "
+                        "Reload the page and look again.",
+                    )
+                restore = self._proofs.save(record.digest, said)
+                try:
+                    self._commit(new, vectors)
+                except BaseException:
+                    restore()
+                    raise
+            if self._has_own():
+                self._step_aside()
+            return result(new.record, "replaced" if new.passages else "no_official", corrected=True)
 
     def reindex(self, progress: Progress | None = None) -> int:
         """Embed every passage again with the embedder of the settings; returns how many.
@@ -275,15 +212,17 @@ class Library:
         if self._failed.get(str(path)) == (info.st_size, info.st_mtime_ns):
             return False
         record = self._now.records.get(document_id(path))
-        return record is None or (record.size, record.mtime) != (info.st_size, info.st_mtime_ns)
+        if record is None or self._stale(record):
+            return True
+        return (record.size, record.mtime) != (info.st_size, info.st_mtime_ns)
 
     def _take(self, path: Path, origin: str, tell: Progress) -> IngestResult:
         """Read, attribute, embed and keep one file."""
         limit = int(self.settings.max_file_mb * 2**20)
         try:
             tell(f"正在读取 {path.name}", 0.0)
-            parsed = parse(path, load(path, limit), origin, limit)
-            new = parsed.record
+            made = parse(path, load(path, limit), origin, limit, self._proofs.corrections)
+            new = made.record
             old = self._now.records.get(new.id)
             if old is None and self._twin(new):
                 self._failed[str(path)] = (new.size, new.mtime)
@@ -291,14 +230,14 @@ class Library:
             same = old is not None and old.revision == new.revision
             if not (old and same and old.mtime == new.mtime):
                 tell(f"正在编入 {path.name}", 0.4)
-                self._keep(parsed, write=not same)
+                self._keep(made, write=not same)
             tell(f"已编入 {path.name}", 1.0)
         except YanjuError as error:
             if path.exists() and not isinstance(error, LibraryBusy):
                 info = path.stat()
                 self._failed[str(path)] = (info.st_size, info.st_mtime_ns)
             return IngestResult(path.name, "", "failed", error.zh, error.en)
-        if not parsed.passages:
+        if not made.passages:
             return result(new, "no_official")
         return result(new, "unchanged" if same else "replaced" if old else "added")
 
@@ -310,16 +249,54 @@ class Library:
                 return other
         return None
 
-    def _keep(self, parsed: Parsed, write: bool) -> None:
-        self._now.check(self.embedder.name)
-        texts = [searchable(p) for p in parsed.passages] if write else []
-        vectors = self.embedder.embed_documents(texts) if texts else []
+    def _keep(self, made: Parsed, write: bool) -> None:
+        vectors = self._embed(made.passages) if write else []
         with self._writing():
-            if texts:
-                self._vectors.add(parsed.passages, vectors, parsed.record.revision)
-            self._vectors.commit(parsed.record)
-            if not self._vectors.stamp:
-                self._vectors.stamp = self.embedder.name
+            self._commit(made, vectors)
+
+    def _embed(self, passages: Sequence[Passage]) -> list[list[float]]:
+        """A vector for each passage; those that are in the library already are not made again."""
+        self._now.check(self.embedder.name)
+        known = {p.id: p for p in map(self.passage, (p.id for p in passages)) if p}
+        same: list[Passage] = []
+        new: list[Passage] = []
+        for p in passages:
+            kept = p.id in known and searchable(known[p.id]) == searchable(p)
+            (same if kept else new).append(p)
+        texts = [searchable(p) for p in new]
+        fresh = self.embedder.embed_documents(texts) if texts else []
+        made = {p.id: v for p, v in zip(new, fresh, strict=True)}
+        for start in range(0, len(same), _BATCH):
+            part = same[start : start + _BATCH]
+            keys = [(p.id, self._now.records[p.document].revision) for p in part]
+            rows = self._vectors.vectors(keys).tolist()
+            made |= dict(zip((p.id for p in part), rows, strict=True))
+        return [made[p.id] for p in passages]
+
+    def _commit(self, made: Parsed, vectors: Sequence[Sequence[float]]) -> None:
+        """Write a document and switch to it; the write lock is held."""
+        self._now.check(self.embedder.name)
+        if vectors:
+            self._vectors.add(made.passages, vectors, made.record.revision)
+        self._vectors.commit(made.record)
+        if not self._vectors.stamp:
+            self._vectors.stamp = self.embedder.name
+
+    def _has_own(self) -> bool:
+        """Whether a file of the user's can be cited."""
+        return any(r.origin == "user" and r.passages for r in self.documents())
+
+    def _step_aside(self) -> list[IngestResult]:
+        """Take the samples out."""
+        return [self._drop(r) for r in self.documents() if r.origin == "sample"]
+
+    def _stale(self, record: DocumentRecord) -> bool:
+        """Whether the program or the corrections are others than when it was taken in."""
+        try:
+            said = self._proofs.corrections(record.digest)
+        except StoreError:
+            return True  # told when the file is taken in again
+        return record.revision != revision(record.digest, said)
 
     def _drop(self, record: DocumentRecord) -> IngestResult:
         with self._writing():

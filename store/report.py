@@ -13,14 +13,14 @@ def dropped(record: DocumentRecord) -> IngestResult:
     return IngestResult(record.name, record.id, "removed", zh, en, record.officials)
 
 
-def result(record: DocumentRecord, state: State) -> IngestResult:
-    """What to tell a person about a document that was read."""
+def result(record: DocumentRecord, state: State, corrected: bool = False) -> IngestResult:
+    """What to tell a person about a document that was read, or `corrected` by hand."""
     r = record
     who = "、".join(r.officials[:6]) + ("……" if len(r.officials) > 6 else "")
     base = IngestResult(
         r.name, r.id, state, "", "", r.officials, r.passages, r.doubtful, r.unattributed, r.gaps
     )
-    if state == "no_official":
+    if state == "no_official" and not corrected:
         return replace(
             base,
             zh=f"“{r.name}”里没有认出任何署名，{r.unattributed} 段文字不能引用。请在文中加上"
@@ -29,17 +29,21 @@ def result(record: DocumentRecord, state: State) -> IngestResult:
             "cited. Add byline lines (name, organization, position) or front matter with speaker.",
         )
     zh = {
+        "no_official": "",
         "added": f"已收入“{r.name}”",
         "replaced": f"“{r.name}”有改动，已更新",
         "unchanged": f"“{r.name}”没有变化",
         "duplicate": f"“{r.name}”与资料库中已有文件内容相同，未重复收入",
     }[state]
     en = {
+        "no_official": "",
         "added": f"Added {r.name}",
         "replaced": f"Updated {r.name}, which had changed",
         "unchanged": f"{r.name} is unchanged",
         "duplicate": f"{r.name} has the same content as a file in the library; not added again",
     }[state]
+    if corrected:
+        zh, en = f"已按校对更新“{r.name}”", f"Corrected {r.name}"
     zh += f"：{len(r.officials)} 位官员（{who}），{r.passages} 段"
     en += f": {len(r.officials)} officials ({who}), {r.passages} passages"
     doubts_zh = [

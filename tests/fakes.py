@@ -12,12 +12,14 @@ import time
 from collections.abc import Generator, Sequence
 from dataclasses import replace
 
-from rag import Answer, Citation, Claim, Turn
+from rag import Answer, Citation, Claim, QuoteTrace, Turn
 from rag.errors import BadQuestion
+from rag.quote import trace
 from rag.reply import Reply
 from store import Official, Passage
 from store.errors import StoreError
 from store.record import DocumentRecord, IngestResult
+from store.settings import Settings
 
 SAMPLE = """\
 # 把堤坝修在人心里 | 陆望川 | 云泽省水利厅 | 厅长
@@ -64,6 +66,7 @@ class FakeLibrary:
     def __init__(self, sample: str = SAMPLE) -> None:
         self.version = 0
         self.syncs = 0
+        self.settings = Settings(_env_file=None)
         self._texts: dict[str, tuple[DocumentRecord, list[Passage]]] = {}
         if sample:
             self._keep("示例.md", sample, "sample", "转述，不是原话")
@@ -166,6 +169,11 @@ class FakeAssistant:
     def suggestions(self, count: int = 4, language: str = "zh") -> list[str]:
         what = "What did {} say about {}?" if language == "en" else "{}怎么谈“{}”?"
         return [what.format(p.official.name, p.text[:6]) for p in self.library.passages()[:count]]
+
+    def trace(self, quote: str) -> QuoteTrace:
+        if not any(c.isalnum() for c in quote):
+            raise BadQuestion("请给出要查证的话。", "Give the words to look for.")
+        return trace(quote, self.library.passages())
 
     def ask(
         self,

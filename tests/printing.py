@@ -12,12 +12,12 @@ from training.shuffle import Piece
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 STYLE = (
-    "@page{{size:A4;margin:22mm 18mm}}body{{margin:0;font:{size}px/1.6 'Noto Serif CJK SC',serif}}"
+    "@page{{size:A4;margin:22mm 18mm;{runner}}}"
+    "body{{margin:0;font:{size}px/1.6 'Noto Serif CJK SC',serif}}"
     ".page{{column-count:{columns};column-gap:{gap};column-fill:{fill}}}"
     "h1{{font-size:{title}px;margin:.8em 0 .4em;{span}}}.by{{margin:0 0 1em;{span}}}"
     "h2{{font-size:{heading}px;margin:.8em 0 .4em}}"
     "p{{margin:{space} 0;text-indent:{indent};text-align:{align}}}"
-    ".runner{{position:fixed;top:-14mm;left:0;right:0;font-size:10px;text-align:center}}"
 )
 INDENTED = {"space": "0", "indent": "2em", "align": "justify"}
 SPACED = {"space": "1em", "indent": "0", "align": "start"}
@@ -28,9 +28,14 @@ def html_of(pieces: Sequence[Piece], columns: int, *, runner: str = "", **style:
     """A page for the browser; `style` overrides what `STYLE` leaves open."""
     values = {
         "columns": str(columns), "gap": "24px", "fill": "balance", "size": "14", "title": "24",
-        "heading": "16", "span": SPANNING, **INDENTED, **style,
+        "heading": "16", "span": SPANNING, "runner": "", **INDENTED, **style,
     }  # fmt: skip
-    rows = [f'<div class="runner">{escape(runner)}</div>'] if runner else []
+    if runner:
+        values["runner"] = (
+            f"@top-center{{content:'{runner}';font-size:11px}}"
+            "@bottom-center{content:'— ' counter(page) ' —';font-size:11px}"
+        )
+    rows: list[str] = []
     for piece in pieces:
         rows.append(f"<h1>{escape(piece.title)}</h1>")
         rows.append(f'<div class="by">{"<br>".join(escape(b) for b in piece.byline)}</div>')

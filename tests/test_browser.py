@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -224,6 +225,92 @@ def test_an_open_citation_survives_a_rerun(visit):
     assert open_card(page).count() == 1
 
 
+def visit_page(page, link: str) -> None:
+    page.get_by_role("link", name=link).click()
+    page.wait_for_selector(".yj-title")
+    settle(page)
+
+
+def look_up(page, quote: str) -> None:
+    page.locator("textarea").fill(quote)
+    page.get_by_role("button", name="查证").click()
+    page.locator(".yj-told").get_by_text(quote).wait_for()
+    settle(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_who_said_it(visit, scheme):
+    page = visit(color_scheme=scheme)
+    visit_page(page, "谁说的")
+    page.locator('[class*="st-key-suggest_0"] button').click()
+    page.locator(".yj-match").first.wait_for()
+    settle(page)
+    said = page.locator("textarea").input_value()
+    assert "原文有这句话" in page.locator(".yj-verdict").inner_text()
+    assert page.locator(".yj-match mark").first.inner_text() in said
+    middle = len(said) // 2
+    look_up(page, f"{said[:middle]}其实{said[middle:]}")
+    assert "有出入" in page.locator(".yj-verdict").inner_text()
+    gone = page.locator(".yj-redline del").first
+    assert gone.inner_text() == "其实"
+    # What was changed can be seen without telling colours apart.
+    assert "line-through" in gone.evaluate("e => getComputedStyle(e).textDecorationLine")
+    assert "引文多出“其实”" in page.locator(".yj-changes").inner_text()
+    page.locator(".yj-match .yj-copy").first.click()
+    page.get_by_text("已复制").first.wait_for()
+    assert ".md" in page.evaluate("navigator.clipboard.readText()")
+    shot(page, f"who-{scheme}")
+    look_up(page, "星辰大海是我们的征途")
+    assert "没有这句话" in page.locator(".yj-verdict").inner_text()
+    assert page.locator(".yj-match").count() == 0
+
+
+def test_quality_is_measured(visit):
+    page = visit(accept_downloads=True)
+    visit_page(page, "质量")
+    page.get_by_role("button", name="开始检验").click()
+    page.locator(".yj-table").wait_for()
+    settle(page)
+    page.locator('[data-testid="stVegaLiteChart"] canvas, .vega-embed svg').first.wait_for()
+    assert "答对" in page.locator(".yj-heading").inner_text()
+    assert page.locator(".yj-table tbody tr").count() >= 10
+    shot(page, "quality")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="下载 Markdown").click()
+    table = Path(waiting.value.path()).read_text(encoding="utf-8")
+    assert "| 类型 | 题数 | 答对 |" in table
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="下载 JSON").click()
+    whole = json.loads(Path(waiting.value.path()).read_text(encoding="utf-8"))
+    assert whole["engine"] == "extractive" and len(whole["details"]) == whole["rows"][-1]["n"]
+
+
+def test_both_on_a_phone(visit):
+    page = visit(width=375, height=740, has_touch=True, is_mobile=True)
+    for link in ("谁说的", "质量"):
+        page.get_by_test_id("stExpandSidebarButton").tap()
+        page.wait_for_timeout(500)
+        page.get_by_role("link", name=link).tap()
+        page.locator(".yj-title").get_by_text(link).wait_for()
+        settle(page)
+        page.wait_for_timeout(500)
+        if link == "谁说的":
+            page.locator('[class*="st-key-suggest_0"] button').tap()
+            page.locator(".yj-match").first.wait_for()
+        else:
+            page.get_by_role("button", name="开始检验").tap()
+            page.locator(".yj-table").wait_for()
+        settle(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 375
+        wide = page.evaluate(
+            "Math.max(0, ...[...document.querySelectorAll('.stMain *')]"
+            ".filter(e => !e.closest('.yj-table table'))"
+            ".map(e => e.getBoundingClientRect().right - innerWidth - 1))"
+        )
+        assert wide <= 0
+        shot(page, f"phone-{'who' if link == '谁说的' else 'quality'}")
+
+
 def test_a_phone(visit):
     page = visit(width=375, height=740, has_touch=True, is_mobile=True)
     assert overflow(page) <= 0
@@ -350,3 +437,31 @@ def test_a_slow_model_can_be_stopped(visit, openai_server: OpenAIServer):  # noq
     settle(page)
     assert "已停止" in page.locator(".stMain").inner_text()
     shot(page, "stopped")
+
+
+def test_a_slow_run_of_questions_can_be_stopped(visit, openai_server: OpenAIServer, tmp_path):  # noqa: F811
+    openai_server.script = [Say("这是很长的一句话。", every=0.2, forever=True)]
+    page = visit()
+    page.get_by_text("语言模型", exact=True).click()
+    settle(page)
+    page.get_by_label("模型（供应商：型号）").fill("openai:slow-model")
+    page.keyboard.press("Enter")
+    settle(page)
+    page.get_by_label("服务地址（可留空）").fill(openai_server.url)
+    page.keyboard.press("Enter")
+    settle(page)
+    question = page.locator('[class*="st-key-suggest_0"] button').inner_text()
+    visit_page(page, "质量")
+    page.get_by_text("上传自己的题目").click()
+    settle(page)
+    own = tmp_path / "我的题.jsonl"
+    own.write_text(json.dumps({"question": question}), encoding="utf-8")
+    page.locator('input[type="file"]').set_input_files(str(own))
+    page.get_by_text("我的题.jsonl").last.wait_for()
+    settle(page)
+    run = page.get_by_role("button", name="开始检验")
+    run.click()
+    page.get_by_role("button", name="停止").click()
+    settle(page)
+    assert page.locator(".yj-table").count() == 0 and run.is_enabled()
+    assert page.get_by_role("button", name="停止").count() == 0
