@@ -11,28 +11,16 @@ from typing import Any
 
 from rag.answer import Answer, Turn
 from rag.errors import BadQuestion, RagError
-from store import YanjuError
+from store.console import Parser, call
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code (0, or 2 when the call itself failed)."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8")
-    parser = _arguments()
-    args = parser.parse_args(argv)
-    try:
-        return int(args.run(args))
-    except YanjuError as error:
-        print(error.message(), file=sys.stderr)
-        return 2
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
+    return call(_arguments(), argv)
 
 
 def _arguments() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m rag", description="言据 问答")
+    parser = Parser(prog="python -m rag", description="言据 问答")
     commands = parser.add_subparsers(required=True, metavar="ask|who|eval")
 
     def command(name: str, run: Any, about: str) -> argparse.ArgumentParser:
@@ -78,15 +66,24 @@ def _ask(args: argparse.Namespace) -> int:
     assistant = None
     for ident, turns in rows:
         assistant = assistant or _assistant()
-        history: list[Turn] = []
-        for asked in turns[:-1]:
-            answer = assistant.ask(
-                asked, history=history, speakers=args.speaker, llm=args.llm
-            ).answer
-            history.append(Turn(asked, answer.text, answer.speakers))
-        reply = assistant.ask(turns[-1], history=history, speakers=args.speaker, llm=args.llm)
-        _show(reply, ident, args.json)
+        try:
+            _show(_replayed(assistant, turns, args), ident, args.json)
+        except BadQuestion as error:  # one bad line of a batch does not lose the others
+            if not args.batch:
+                raise
+            print(f"{ident}：{error.message()}", file=sys.stderr)
+            refused = Answer(turns[-1], False, "", notice=error.message())
+            print(json.dumps({"id": ident, **refused.as_dict()}, ensure_ascii=False), flush=True)
     return 0
+
+
+def _replayed(assistant: Any, turns: Sequence[str], args: argparse.Namespace) -> Any:
+    """The reply to the last turn, the conversation before it replayed."""
+    history: list[Turn] = []
+    for asked in turns[:-1]:
+        answer = assistant.ask(asked, history=history, speakers=args.speaker, llm=args.llm).answer
+        history.append(Turn(asked, answer.text, answer.speakers))
+    return assistant.ask(turns[-1], history=history, speakers=args.speaker, llm=args.llm)
 
 
 def _turns(path: Path) -> Iterator[tuple[str | None, list[str]]]:
@@ -104,8 +101,8 @@ def _turns(path: Path) -> Iterator[tuple[str | None, list[str]]]:
             continue
         try:
             row = json.loads(line)
-            turns = [str(t) for t in row["turns"]]
-            if not turns:
+            turns = list(row["turns"])
+            if not turns or not all(isinstance(t, str) for t in turns):
                 raise ValueError("turns")
             rows.append((row.get("id"), turns))
         except (ValueError, KeyError, TypeError) as error:

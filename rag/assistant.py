@@ -17,7 +17,7 @@ from rag.knowledge import Knowledge
 from rag.narration import Request, narrate
 from rag.premise import corrections, misattributed
 from rag.question import Question
-from rag.refusal import absent_line, missing, refuse, unknown
+from rag.refusal import absent_line, filtered, missing, refuse, unknown
 from rag.reply import Reply
 from rag.retrieval import Found, retrieve
 from rag.settings import RagSettings
@@ -153,12 +153,16 @@ class Assistant:
         """The extractive answer, by the form that the question wants."""
         if not knowledge.passages:
             return _empty(language)
+        if q.outside and not q.officials:
+            return filtered(q, language)
         if q.strangers and not q.officials:
             return unknown(q, knowledge, language)
-        if q.kind == "whosaid":
+        if q.kind == "whosaid" and q.quotes:
             return who_said(q, knowledge, language)
         if q.kind == "library":
             return outline.holdings(knowledge, language)
+        if outline.asks_office(q):
+            return outline.office(q, knowledge, language)
         if outline.asks_form(q):
             return outline.form(q, knowledge, language)
         if q.kind == "overview":
@@ -170,10 +174,11 @@ class Assistant:
         if wrong:
             draft = Draft(language)
             who = "、".join(o.name for o in q.officials)
+            other = wrong.hit.passage.official.name
             draft.say(
-                f"材料中没有{who}的这一说法，相关内容出自另一位官员："
+                f"现有材料中没有{who}的这一说法，相关内容出自{other}："
                 if language == "zh"
-                else f"This is not by {who}; it is by somebody else:"
+                else f"Nothing on this by {who} in the library; it is by {other}:"
             )
             return engine.answer(q, [wrong], draft)
         if missing(q, found, knowledge):
@@ -237,8 +242,8 @@ class Assistant:
 
 def _fixed(q: Question, knowledge: Knowledge) -> bool:
     """Whether code alone answers: no passages to find, nothing for a model to add."""
-    nobody = bool(q.strangers and not q.officials) or not knowledge.passages
-    return nobody or q.kind in ("whosaid", "library", "overview") or outline.asks_form(q)
+    nobody = bool((q.strangers or q.outside) and not q.officials) or not knowledge.passages
+    return nobody or q.kind in ("whosaid", "library", "overview") or outline.asks_about(q)
 
 
 def _fallback(error: RagError, language: str) -> str:

@@ -40,6 +40,21 @@ _ELSEWHERE = (
     "婴儿几个月开始长牙?",
 )
 
+_ELSEWHERE_ENGLISH = (
+    "How long do you boil an egg?",
+    "Why do cats purr?",
+    "Who painted this portrait?",
+    "What is the fastest land animal?",
+    "How do black holes form?",
+    "Which guitar strings should a beginner buy?",
+    "When did the dinosaurs die out?",
+    "How do I knit a scarf?",
+    "What are the rules of offside?",
+    "Where is the best place to see penguins?",
+    "How many moons does Jupiter have?",
+    "Which lens is good for the night sky?",
+)
+
 
 class Knowledge:
     """Built once for a library's version, each part at first use."""
@@ -73,7 +88,20 @@ class Knowledge:
         is taken from the library and the embedder in use: the `_QUANTILE` of the best
         similarities of a fixed set of everyday questions that no official answers.
         """
-        best = [h[0].score for q in _ELSEWHERE if (h := self.library.dense(q, 1))]
+        return self._background(_ELSEWHERE)
+
+    @cached_property
+    def background_english(self) -> float:
+        """The same for questions in English, which lie elsewhere."""
+        return self._background(_ELSEWHERE_ENGLISH)
+
+    def bar(self, text: str) -> float:
+        """The background in the language of a text."""
+        chinese = any("\u4e00" <= c <= "\u9fff" for c in text)
+        return self.background if chinese else self.background_english
+
+    def _background(self, questions: tuple[str, ...]) -> float:
+        best = [h[0].score for q in questions if (h := self.library.dense(q, 1))]
         return float(np.quantile(best, _QUANTILE)) if best else 0.0
 
     @cached_property

@@ -14,6 +14,9 @@ from store import Passage
 _ABOUT_FORM = re.compile(
     r"小?标题(?:是|叫|为|有)?|题目|文章(?:的)?结构|分(?:为|成)?(?:哪)?几(?:个)?部分|几个部分|哪几个?部分"
 )
+_ABOUT_OFFICE = re.compile(
+    r"什么(?:职务|职位|官|人[?？]?$)|(?:是|在)哪(?:里|儿|个(?:单位|部门|地方|机关))(?:的|工作|任职)|担任(?:什么|何)职?|任何职|是谁[?？]?$"
+)
 _PART = re.compile(r"第([一二三四五六七八九十\d]+)(?:个)?(?:大)?部分")
 _DIGITS = "零一二三四五六七八九十"
 _NUMBERED = re.compile(r"^[(（]?([一二三四五六七八九十]+)[)）]?[、.．]")
@@ -23,6 +26,31 @@ _MOST_SECTIONS = 12
 def asks_form(q: Question) -> bool:
     """Whether the question is about titles and headings rather than what was said."""
     return bool(q.officials and _ABOUT_FORM.search(q.asked))
+
+
+def asks_office(q: Question) -> bool:
+    """Whether the question is about who an official is."""
+    return bool(q.officials and _ABOUT_OFFICE.search(q.asked))
+
+
+def asks_about(q: Question) -> bool:
+    """Whether code alone answers: title, headings or office."""
+    return asks_form(q) or asks_office(q)
+
+
+def office(q: Question, knowledge: Knowledge, language: str = "zh") -> Draft:
+    """The office of the officials asked about, as their bylines have it."""
+    draft = Draft(language)
+    for title, passages in _pieces(q, knowledge):
+        who = label(passages[0].official)
+        lead = (
+            f"{who}，见《{title}》的署名。该文开头："
+            if language == "zh"
+            else f"{who}, by 《{title}》: "
+        )
+        draft.quote(lead, passages[0], cut(passages[0].text)[:1])
+    draft.answered = bool(draft.citations)
+    return draft
 
 
 def form(q: Question, knowledge: Knowledge, language: str = "zh") -> Draft:

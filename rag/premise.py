@@ -11,9 +11,11 @@ from rag.knowledge import Knowledge
 from rag.question import Question
 from rag.relevance import terms
 from rag.retrieval import Found
+from store import fold
 
 # A word that can be swapped for another: no spaces, no particles.
 _WORD = re.compile(r"(?:(?![了的是在和与及或也都])[\u4e00-\u9fffA-Za-z0-9]){2,6}")
+_NUMERAL = re.compile(r"[一二三四五六七八九十百千万\d]")
 _CLEAR = 0.5  # coverage from which a passage is surely what the question is about
 _APART = 0.6  # the official asked about reaches less than this share of it
 
@@ -40,6 +42,15 @@ def misattributed(
         return None
     keys = {o.key for o in q.officials}
     wanted = terms(q.focus)
+    marked = [fold(w) for w in q.quotes]
+
+    def holds(f: Found) -> bool:
+        return any(w in fold(f.hit.passage.text) for w in marked)
+
+    if marked and not any(map(holds, own)):
+        theirs = [f for f in everyone if f.hit.passage.official.key not in keys and holds(f)]
+        if theirs:
+            return theirs[0]
     if len(wanted) < 6:
         return None
 
@@ -71,7 +82,7 @@ def _figures(q: Question, text: str) -> list[Correction]:
         rivals = [f.text for f in figures(text) if f.unit == figure.unit]
         shared = {r: len(before & _lead_of(text, r)) for r in dict.fromkeys(rivals)}
         best = max(shared, key=lambda r: shared[r], default=None)
-        if best and (shared[best] >= 2 or len(shared) == 1):
+        if best and shared[best] >= 2 and figure.unit != "year":
             made.append(Correction(figure.text, best))
     return made
 
@@ -101,7 +112,9 @@ def _words(q: Question, text: str) -> list[Correction]:
             before = _equal(ops[:i][::-1])
             after = _equal(ops[i + 1 :])
             whole = op.tag == "replace" and bool(_WORD.fullmatch(said) and _WORD.fullmatch(true))
-            if whole and before and after and before + after >= 4 and said not in text:
+            counted = _NUMERAL.match(said) and _NUMERAL.match(true)
+            held = before and after and before + after >= 4 and said not in text
+            if whole and held and not counted:
                 made.append(Correction(said, true))
     return made
 

@@ -11,6 +11,9 @@ from store import Official
 Kind = Literal["fact", "number", "list", "compare", "whosaid", "overview", "library"]
 
 _QUOTED = re.compile(r"[“「『\"]([^”」』\"]{2,})[”」』\"]")
+_UNQUOTED = re.compile(
+    r"(?:请问)?(.{6,80}?)[,，]?(?:这(?:句|番)话)?(?:是谁(?:说|讲|写)的|是哪位.{0,6}(?:说|讲|写)的|出自(?:谁|哪))"
+)
 _WHO = re.compile(
     r"谁|哪(?:一|几)?(?:位|个)(?:官员|领导|负责人|人)?.{0,6}(?:说|提|讲|引|写|用|表)|出自|原话|哪(?:几|些)?位说|说过吗|讲过吗"
     r"|\bwho\b|whose",
@@ -25,7 +28,7 @@ _NUMBER = re.compile(
     re.I,
 )
 _LIST = re.compile(
-    r"哪些|哪(?:几|[一二两三四五六七八九十\d]+)(?!位|年|个?(?:官员|人|地方))|包括什么|有几[项个条种点]|列出|列举|分别是(?:什么|哪)"
+    r"哪些|哪(?:几|[一二两三四五六七八九十\d]+)(?!位|年|个?(?:官员|人|地方))|包括什么|有几[项个条种点]|列出|列举|[两二三四五六七八九十\d]+(?:个|项|条|种|点|大)[^,，。]{0,8}(?:是什么|是哪|有哪|分别)|分别是(?:什么|哪)"
     r"|几(?:项|大|种|点|条)|都有什么|which|list ",
     re.I,
 )
@@ -44,7 +47,7 @@ _OVERVIEW = re.compile(
 )
 _LIBRARY = re.compile(
     r"(?:资料库|库里|库中|资料里|这里|收录|收了|材料里)(?:.{0,6})(?:有(?:哪些|谁|什么|几位|多少)|收录|包含).{0,8}(?:官员|人|文章|讲话|资料|文件|谁)?[?？]?$"
-    r"|有哪(?:些|几位)官员[?？]?$|你(?:能|可以)(?:回答|做)什么|你是谁"
+    r"|有哪(?:些|几位)官员[?？]?$|你(?:能|可以)(?:回答|做)什么|你是谁|介绍一下你(?:自己)?"
     r"|who is in the library|which officials",
     re.I,
 )
@@ -72,6 +75,7 @@ class Question:
         hints: keys of officials whose kind of organ it speaks of.
         quotes: words in quotation marks.
         strangers: names it asks about that the library does not hold.
+        outside: officials it names that the person's own filter leaves out.
         context: what the conversation was about, where the question leans on it.
         shown: ids of the passages that the last answer used.
         instead: whether it asks for something other than those.
@@ -87,6 +91,7 @@ class Question:
     hints: frozenset[str] = frozenset()
     quotes: tuple[str, ...] = ()
     strangers: tuple[str, ...] = ()
+    outside: tuple[Official, ...] = ()
     context: str = ""
     shown: frozenset[str] = frozenset()
     instead: bool = False
@@ -94,8 +99,10 @@ class Question:
 
 
 def quoted(text: str) -> tuple[str, ...]:
-    """The words that stand in quotation marks."""
-    return tuple(m.group(1).strip() for m in _QUOTED.finditer(text))
+    """The words that stand in quotation marks, or before “是谁说的”."""
+    found = tuple(m.group(1).strip() for m in _QUOTED.finditer(text))
+    bare = _UNQUOTED.match(text) if not found else None
+    return (bare.group(1).strip(),) if bare else found
 
 
 def kind_of(text: str, officials: int) -> Kind:
@@ -111,10 +118,10 @@ def kind_of(text: str, officials: int) -> Kind:
         return "whosaid"
     if _LIBRARY.search(text):
         return "library"
+    if officials and _OVERVIEW.search(text) and len(focus_of(text, ())) <= 8:
+        return "overview"
     if officials > 1 or (officials == 0 and _EACH.search(text) and _PEOPLE.search(text)):
         return "compare"
-    if officials == 1 and _OVERVIEW.search(text) and len(focus_of(text, ())) <= 8:
-        return "overview"
     if _NUMBER.search(text):
         return "number"
     if _LIST.search(text):

@@ -16,6 +16,8 @@ from rag.stranger import near_names
 # Coverage below which a question shares no words to speak of with a passage.
 FOREIGN = 0.10
 NOTHING = {"zh": "现有材料中没有找到", "en": "The library holds no answer to this"}
+_YEAR = re.compile(r"(?:19|20)\d\d(?=年)")
+_NUMERAL = re.compile(r"[一二两三四五六七八九十\d]")
 _TAIL = re.compile(r"[的之]([\u4e00-\u9fff]{2,6})$")
 _SHORT = re.compile(r"(?:对|关于)?([\u4e00-\u9fff]{2,5})")
 # What a figure is asked of (经费←是多少); the passage with the figure has to name it.
@@ -33,15 +35,18 @@ _ABSTRACT = re.compile(
 def missing(q: Question, found: Sequence[Found], knowledge: Knowledge) -> bool:
     """Whether what was found does not answer.
 
-    Three signs, each by itself: nothing in common in words or meaning; a figure is asked
-    for and no found passage has one of that kind; the thing asked about is named exactly
+    Four signs, each by itself: nothing in common in words or meaning; a year is asked about
+    and only others are told of; a figure is asked for and no found passage has one of that
+    kind; the thing asked about is named exactly
     and the official asked about never mentions it.
     """
     if not found:
         return True
     best = max(f.dense for f in found[:5])
     covered = max(_covered(q, f, knowledge) for f in found[:5])
-    if not q.context and best < knowledge.background and covered < FOREIGN:
+    if not q.context and best < knowledge.bar(q.focus) and covered < FOREIGN:
+        return True
+    if _other_year(q, found):
         return True
     if q.kind == "number" and not _has_figure(q, found, knowledge):
         return True
@@ -71,9 +76,21 @@ def _unmentioned(q: Question, found: Sequence[Found], knowledge: Knowledge) -> b
         return False
     from rjieba import cut
 
-    words = [w for w in cut(match.group(1)) if len(w) > 1 and not _ABSTRACT.search(w)]
     own = "".join(p.text for p in knowledge.passages if p.official in q.officials)
+    words = [
+        part
+        for w in cut(match.group(1))
+        for part in ([w] if len(w) < 4 else [w[i : i + 2] for i in range(0, len(w) - 1, 2)])
+        if len(w) > 1 and not _ABSTRACT.search(w) and not _NUMERAL.match(w)
+    ]
     return bool(words) and not any(w in own for w in words)
+
+
+def _other_year(q: Question, found: Sequence[Found]) -> bool:
+    """Whether a year is asked about, and what was found speaks of other years only."""
+    asked = set(_YEAR.findall(q.asked))
+    told = set(_YEAR.findall("".join(f.hit.passage.text + f.hit.passage.date for f in found[:3])))
+    return bool(asked and told and not asked & told)
 
 
 def refuse(
@@ -86,7 +103,7 @@ def refuse(
         draft.say(f"{NOTHING['en']}{f' by {who}' if who else ''}.")
     else:
         draft.say(f"{NOTHING['zh']}{f'{who}对此的相关表述' if who else '可以回答这个问题的内容'}。")
-    if found and found[0].dense > knowledge.background:
+    if found and found[0].dense > knowledge.bar(q.focus):
         p = found[0].hit.passage
         spans = choose(knowledge.library, knowledge.relevance, q, p, tight=True)
         draft.say(
@@ -104,6 +121,14 @@ def absent_line(strangers: Sequence[str], language: str = "zh") -> str:
     if language == "en":
         return f"The library holds no remarks of {who}."
     return f"资料库里没有{who}的讲话或文章，无法回答。"
+
+
+def filtered(q: Question, language: str = "zh") -> Draft:
+    """A draft that says that the official asked about is outside of the person's own filter."""
+    who = "、".join(o.name for o in q.outside)
+    zh = f"{who}不在您限定的官员之内，所以没有查找。取消限定后可以再问。"
+    en = f"{who} is outside of the officials you limited the question to. Lift the limit to ask."
+    return Draft(language, [zh if language == "zh" else en], [], answered=False)
 
 
 def unknown(q: Question, knowledge: Knowledge, language: str = "zh") -> Draft:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from rag.roster import Roster
+from rag.roster import Entry, Roster, kinds_of
 
 # The common family names; a token that a segmenter calls a name must begin with one.
 _SURNAMES = frozenset(
@@ -18,7 +18,7 @@ _SURNAMES = frozenset(
 )
 _SPEAKS = (
     r"(?:同志|先生|女士|书记|检察长|院长|[副]?[局厅部市区县省州处科司]长|主任|主席|代表|委员)?"
-    r"(?:是?怎[么样]|如何|对|就|说|认为|谈|讲|提出|主张|强调|指出|有什么|有哪些|有没有|有何|分别|各自|都|所|关于|在.{1,20}[上中里方面]"
+    r"(?:是?怎[么样]|如何|对|就|说|认为|谈|讲|提出|主张|强调|指出|有什么|有哪些|有没有|有何|分别|各自|都|关于|在.{1,20}[上中里方面]"
     r"|的(?:看法|观点|主张|讲话|文章|要求|说法|原话|意见)|和|与|、|、|呢)"
 )
 _TITLED = re.compile(
@@ -32,7 +32,15 @@ _ORGAN = re.compile(
     r"|纪委|市委|省委|区委|县委|政府)"
 )
 _BEGINS = re.compile(rf"(?:^|[,，。、和与跟问])([\u4e00-\u9fff]{{2,3}}?)(?={_SPEAKS})")
-_RESIDENT = r"(?:的|那位|这位|那个|省|市|县|区)*(?:官员|领导|负责人|干部)"
+# What may follow a place whose officials are asked about: 官员, 高院院长, 的财政局长.
+_RESIDENT = (
+    r"(?:的|那位|这位|那个|省|市|县|区)*(?:[\u4e00-\u9fff]{0,6}?)"
+    r"(?:官员|领导|负责人|干部|高院|中院|检察院|法院|[局厅](?!长)|[局厅院部市区县省州校所]长|书记|主任|检察长)"
+)
+_TITLE_AFTER = re.compile(
+    r"副?(?:[局厅部市区县省州处科司院校所]长|书记|主任|主席|检察长|委员|代表)"
+)
+_QUOTED = re.compile(r"[“「『\"][^”」』\"]*[”」』\"]")
 _ORGAN_ENDS = "厅局院部委办处科所会长"
 _LEAD = re.compile(
     r"^(请问|请|问一下|想知道|我想知道|那么|那|在|据|对于|关于|和|与|以及|比较|对比)+"
@@ -46,9 +54,10 @@ def strangers(question: str, roster: Roster, corpus: str) -> list[str]:
     where a speaker stands; organs must carry a place that no official has and no
     passage mentions.
     """
+    question = _QUOTED.sub("，", question)  # names inside a quotation are not asked about
     found = [*_people(question, roster, corpus), *_titled(question, roster, corpus)]
     found += _organs(question, roster, corpus)
-    found += _residents(question, roster)
+    found += _residents(question, roster, corpus)
     return [f for f in dict.fromkeys(found) if not any(f != g and f in g for g in found)]
 
 
@@ -92,12 +101,14 @@ def _odd_names(question: str, roster: Roster, corpus: str) -> list[str]:
         odd = len(rjieba.cut(word, False)[0]) == 1  # by the dictionary alone
         if word[-1] in _ORGAN_ENDS or any(word in o for o in organs):
             continue
+        if _TITLE_AFTER.match(question, question.find(word) + 1):
+            continue  # 熊书记, 熊副市长: a title, not a given name
         if word[0] in _SURNAMES and odd and word not in corpus and word not in known:
             found.append(word)
     return found
 
 
-def _residents(question: str, roster: Roster) -> list[str]:
+def _residents(question: str, roster: Roster, corpus: str) -> list[str]:
     """Places whose officials are asked about and that no official of the library has."""
     import rjieba
 
@@ -106,9 +117,11 @@ def _residents(question: str, roster: Roster) -> list[str]:
     for word, tag in rjieba.tag(question):
         at += len(word)
         stem = re.sub(r"[省市县区州]$", "", word)
-        asked = tag == "ns" and len(word) > 1 and re.match(_RESIDENT, question[at:])
-        if asked and not any(stem in k for k in known):
-            found.append(f"{word}官员")
+        place = tag == "ns" and len(word) > 1
+        asked = re.match(_RESIDENT, question[at:]) if place else None
+        foreign = stem not in corpus and not any(stem in k for k in known)
+        if asked and foreign:
+            found.append(word + (asked.group().lstrip("的") if asked else ""))
     return found
 
 
@@ -132,11 +145,22 @@ def _organs(question: str, roster: Roster, corpus: str) -> list[str]:
     for match in _ORGAN.finditer(_LEAD.sub("", question)):
         place, organ = match.group(1), match.group(2)
         stem = re.sub(r"[省市县区州]$", "", place)
+        there = [e for e in roster.entries if any(p in place for p in e.places)]
+        if there and not _holds_organ(there, organ):
+            found.append(match.group())
         if any(k in place or stem in k for k in known) or stem in corpus:
             continue
         if _is_place(stem) or place != stem:
-            found.append(place + organ)
+            found.append(match.group())
     return found
+
+
+def _holds_organ(entries: Iterable[Entry], organ: str) -> bool:
+    """Whether any of some officials belongs to that kind of organ."""
+    kinds = kinds_of(organ)
+    if not kinds or organ[-1] == "委" or organ == "政府":
+        return True  # what every place has says nothing
+    return any(kinds & e.kinds for e in entries)
 
 
 def _is_place(word: str) -> bool:

@@ -45,8 +45,11 @@ def understand(
     others = strangers(asked, roster, knowledge.corpus)
     # 王某局长 is not whichever 局长 the library holds: beside a stranger only full names count.
     officials = tuple(roster.named(asked)) if others else whole.officials
+    outside: tuple[Official, ...] = ()
     if limit_to:
-        officials = tuple(o for o in officials if o in limit_to) or tuple(limit_to)
+        outside = tuple(o for o in roster.named(asked) if o not in limit_to)
+        inside = tuple(o for o in officials if o in limit_to)
+        officials = inside or (() if outside or others else tuple(limit_to))
     search = whole.text
     focus = focus_of(roster.without(search, officials), ()) or search
     if officials and len(focus) >= 4:
@@ -59,8 +62,9 @@ def understand(
         officials=officials,
         named=whole.named,
         hints=roster.hinted(asked),
-        quotes=quoted(asked),
+        quotes=quoted(asked) or (quoted(history[-1].question) if whole.follows else ()),
         strangers=tuple(others),
+        outside=outside,
         context=whole.context,
         shown=_shown(history, knowledge) if whole.follows else frozenset(),
         instead=whole.instead,

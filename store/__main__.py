@@ -11,29 +11,18 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from store.errors import YanjuError
+from store.console import Parser, call, end_progress, progress
 from store.remarks import Remarks
 from store.settings import Settings
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code (0, or 2 when the call itself failed)."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8")
-    args = _arguments().parse_args(argv)
-    try:
-        return int(args.run(args))
-    except YanjuError as error:
-        print(error.message(), file=sys.stderr)
-        return 2
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
+    return call(_arguments(), argv)
 
 
 def _arguments() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m store", description="言据 资料库")
+    parser = Parser(prog="python -m store", description="言据 资料库")
     commands = parser.add_subparsers(required=True, metavar="parse|ingest|list|remove|reindex")
 
     def command(name: str, run: Any, about: str) -> argparse.ArgumentParser:
@@ -117,8 +106,8 @@ def _ingest(args: argparse.Namespace) -> int:
     from store.library import Library
 
     library = Library.open()
-    results = library.ingest(args.paths, _progress())
-    _end_progress()
+    results = library.ingest(args.paths, progress())
+    end_progress()
     for r in results:
         if args.json:
             print(json.dumps(asdict(r), ensure_ascii=False))
@@ -165,27 +154,10 @@ def _remove(args: argparse.Namespace) -> int:
 def _reindex(args: argparse.Namespace) -> int:
     from store.library import Library
 
-    count = Library.open().reindex(_progress())
-    _end_progress()
+    count = Library.open().reindex(progress())
+    end_progress()
     print(json.dumps({"passages": count}) if args.json else f"已重建 {count} 段的向量。")
     return 0
-
-
-def _progress() -> Any:
-    """A line on stderr that rewrites itself; nothing where nobody watches."""
-
-    def tell(what: str, fraction: float) -> None:
-        if sys.stderr.isatty():
-            print(f"\r\033[K{fraction:4.0%} {what}", end="", file=sys.stderr, flush=True)
-        else:
-            print(f"{fraction:4.0%} {what}", file=sys.stderr)
-
-    return tell
-
-
-def _end_progress() -> None:
-    if sys.stderr.isatty():
-        print("\r\033[K", end="", file=sys.stderr)
 
 
 if __name__ == "__main__":

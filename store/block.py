@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from store.byline import Byline, find_bylines
+from store.byline import Byline, find_bylines, is_author_note
 from store.continuity import Continuity, plain
 from store.cut import open_end, open_start
 from store.document import Document, Line
@@ -60,7 +60,11 @@ def find_blocks(document: Document, model: Continuity, titles: set[int] | None =
     if document.declared.get("speaker"):
         bylines = []
     signed = {i for b in bylines for i in range(b.first, b.last + 1)}
-    noise = [i for i, line in enumerate(lines) if i not in signed and _NOISE.match(line.text)]
+    noise = [
+        i
+        for i, line in enumerate(lines)
+        if i not in signed and (_NOISE.match(line.text) or is_author_note(line.text))
+    ]
     if titles is None:
         titles = find_titles(document, bylines, signed | set(noise), model)
     content: list[Block] = []

@@ -58,6 +58,9 @@ class Byline:
     last: int
 
 
+_BY = re.compile(r"文\s*[/／|｜]")
+
+
 def is_name(text: str) -> bool:
     """Whether `text` can be one person's name (spaces inside a short name allowed)."""
     bare = SPACES.sub("", text)
@@ -91,7 +94,8 @@ def names_of(text: str) -> tuple[str, ...]:
 
 
 def _official(names: Sequence[str], office: Sequence[str]) -> Official:
-    organization, position = split_office(office)
+    rows = [m.group(1) if (m := _AUTHOR_END.match(row)) else row for row in office]
+    organization, position = split_office(rows)
     return Official("、".join(names), organization, position)
 
 
@@ -229,15 +233,24 @@ def _ended(text: str) -> Official | None:
     if is_post(bare):
         organization, position = split_office([bare])
         return Official("", organization, position)
+    if is_organ(bare):
+        return Official("", bare, "")
     if names := names_of(bare):
         return Official("、".join(names))
     return None
 
 
+def is_author_note(text: str) -> bool:
+    """Whether a line is the note on the author at the end of a text: no words of the piece."""
+    match = _AUTHOR_END.match(text)
+    return bool(match and _ended(match.group(1)))
+
+
 def _named(
     lines: Sequence[Line], loose: list[tuple[int, list[str]]], found: Sequence[Byline]
 ) -> list[Byline]:
-    """Offices that closed a text without a name, given the nearest bare name before them."""
+    """Bylines without an office beside them: those that a note on the author at the end of the
+    text completes, by the nearest bare name before it, and those marked as bylines."""
     taken = {i for b in found for i in range(b.first, b.last + 1)}
     made: list[Byline] = []
     for place, office in loose:
@@ -247,4 +260,7 @@ def _named(
             made.append(Byline(_official(names, office), i, i))
             taken.add(i)
             break
+    for i, line in enumerate(lines):  # 文/某某 says by itself that it is a byline
+        if i not in taken and _BY.match(line.text) and (names := names_of(line.text)):
+            made.append(Byline(_official(names, []), i, i))
     return made

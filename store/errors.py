@@ -43,3 +43,7 @@ class EmbedderMismatch(StoreError):
 
 class EmbedderUnavailable(StoreError):
     """The embedder named in the settings cannot be loaded or reached."""
+
+
+class BadSetting(YanjuError):
+    """A value in the environment or `.env` that cannot be used."""

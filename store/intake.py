@@ -98,7 +98,7 @@ def parsed(
     new = replace(
         record,
         revision=revision(record.digest, corrections),
-        officials=tuple(dict.fromkeys(r.official.name for r in remarks if r.official)),
+        officials=tuple(o.name for o in dict.fromkeys(r.official for r in remarks if r.official)),
         passages=len(passages),
         doubtful=sum(p.review for p in passages),
         unattributed=sum(len(r.paragraphs) for r in remarks) - len(passages),

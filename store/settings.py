@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from store.errors import BadSetting
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -20,6 +23,24 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="YANJU_", env_file=ROOT / ".env", env_ignore_empty=True, extra="ignore"
     )
+
+    def __init__(self, **values: Any) -> None:
+        """Read the settings; `values` outdo the environment.
+
+        Raises:
+            BadSetting: a value cannot be used; the message names the setting.
+        """
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = "YANJU_" + "_".join(map(str, first["loc"])).upper()
+            raise BadSetting(
+                f"设置 {name} 的值“{first.get('input')}”不能用（{first['msg']}）。"
+                "请改正环境变量或 .env。",
+                f"The setting {name} cannot be {first.get('input')!r} ({first['msg']}). "
+                "Mend the environment or .env.",
+            ) from error
 
     home: Path = Field(default=ROOT / ".yanju", description="the library's folder")
     documents: Path = Field(default=ROOT / "documents", description="the user's own files")

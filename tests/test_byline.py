@@ -96,3 +96,35 @@ def test_two_officials_of_one_name_stay_two() -> None:
 )
 def test_short_lines_are_not_bylines(text: str) -> None:
     assert found(text) == []
+
+
+def test_marked_bylines_without_a_post_are_bylines() -> None:
+    text = """谈谈河湖管护
+
+文/陈启元
+
+河湖管护贵在日常。要把巡河记在账上,问题逐条销号。
+
+(作者系云溪省青川市水务局党组书记、局长)
+
+书香里的乡村
+
+文/欧阳荷
+
+乡村图书室是孩子们放学后的好去处。图书馆每月送去新书。
+
+(作者单位:云溪省青川市图书馆)
+"""
+    from store.attribution import attribute
+    from store.reader import read_bytes
+
+    pieces = attribute(read_bytes("a.txt", text.encode(), 10**6))
+    told = {
+        (r.official.name, r.official.organization): "".join(p.text for p in r.paragraphs)
+        for r in pieces
+        if r.official
+    }
+    assert set(told) == {("陈启元", "云溪省青川市水务局"), ("欧阳荷", "云溪省青川市图书馆")}
+    assert "巡河" in told[("陈启元", "云溪省青川市水务局")]
+    assert "图书室" in told[("欧阳荷", "云溪省青川市图书馆")]
+    assert not any("作者" in t or "文/" in t for t in told.values())

@@ -155,3 +155,26 @@ def test_a_first_start_answers_from_the_samples(run) -> None:
     assert {r["origin"] for r in rows} == {"sample"} and len(rows) == 4
     rows, _, _ = run("rag", "ask", "资料库里有哪些官员?", "--json")
     assert rows[0]["answered"]
+
+
+def test_a_bad_setting_is_one_line(tmp_path) -> None:
+    env = {**os.environ, "YANJU_MAX_FILE_MB": "abc"}
+    done = subprocess.run(
+        [sys.executable, "-m", "store", "list"], capture_output=True, cwd=ROOT, env=env
+    )
+    err = done.stderr.decode("utf-8")
+    assert done.returncode == 2 and "YANJU_MAX_FILE_MB" in err and len(err.splitlines()) == 1
+
+
+def test_a_bad_line_of_a_batch_does_not_lose_the_others(run, town_file, tmp_path) -> None:
+    run("store", "ingest", town_file)
+    batch = tmp_path / "q.jsonl"
+    turns = [["?"], ["社区书屋建成多少家?"]]
+    batch.write_text(
+        "\n".join(
+            json.dumps({"id": i, "turns": t}, ensure_ascii=False) for i, t in enumerate(turns)
+        ),
+        encoding="utf-8",
+    )
+    rows, _, err = run("rag", "ask", "--batch", batch, "--json")
+    assert [r["answered"] for r in rows] == [False, True] and rows[0]["notice"] in err
