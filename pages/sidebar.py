@@ -54,13 +54,15 @@ def draw() -> None:
 
 def scope() -> list[str]:
     """Keys of the officials that a question is limited to; empty: all."""
-    return list(st.session_state.get("scope", []))
+    chosen = list(st.session_state.get("scope", []))
+    everybody = {o.key for o in session.desk().library.officials()}
+    return [] if everybody <= set(chosen) else chosen
 
 
 def draw_scope_pills(lang: str) -> None:
     """The same limit as in the sidebar, at hand on the first page."""
     names = official_names(session.desk().library.officials())
-    st.session_state["scope_pills"] = scope()
+    st.session_state["scope_pills"] = list(st.session_state.get("scope", []))
     st.pills(
         say("scope_pills", lang),
         list(names),
@@ -96,7 +98,11 @@ def _language_chosen() -> None:
 
 def _scope(lang: str) -> None:
     names = official_names(session.desk().library.officials())
-    st.session_state["scope"] = [key for key in scope() if key in names]
+    chosen = list(st.session_state.get("scope", []))
+    if any(key not in names for key in chosen):  # what is left may not be what was meant
+        chosen = []
+        st.toast(say("scope_changed", lang))
+    st.session_state["scope"] = chosen
     st.multiselect(
         say("scope", lang),
         list(names),

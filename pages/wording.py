@@ -80,6 +80,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "language": ("界面语言", "Language"),
     "scope": ("限定官员", "Limit to officials"),
     "scope_pills": ("只问其中几位（可不选）", "Ask about some of them only (optional)"),
+    "scope_changed": (
+        "资料库里的官员有变化，限定已清空。",
+        "The officials in the library have changed; the limit was lifted.",
+    ),
     "scope_all": ("全部官员", "All officials"),
     "scope_help": (
         "选择后只在这些官员的讲话中查找。",

@@ -162,6 +162,9 @@ class FakeAssistant:
         self.pause = pause
         self.calls: list[dict] = []
 
+    def warm(self) -> None:
+        """Nothing to build."""
+
     @property
     def engine(self) -> str:
         return self.settings.llm if self.settings else "extractive"
