@@ -171,9 +171,11 @@ def _sections(placed: Sequence[Placed], made: list[Paragraph]) -> tuple[Paragrap
                 if block.level == 1:
                     # A place already known to be lost explains the missing heading.
                     if block.number > last + 1 and not any(p.gap_before for p in made[since:n]):
-                        result[n] = replace(result[n], gap_before=True)
-                        if n:
-                            result[n - 1] = replace(result[n - 1], gap_after=True)
+                        # Without any heading before it, where in the beginning is not known.
+                        at = n if last else 0
+                        result[at] = replace(result[at], gap_before=True)
+                        if at:
+                            result[at - 1] = replace(result[at - 1], gap_after=True)
                     last, since = block.number, n
             else:
                 sub = block.line.text
