@@ -130,6 +130,8 @@ def draw_facts(p: Passage, language: str = "zh") -> str:
         rows.append(("date", p.date))
     if p.note:
         rows.append(("note", p.note))
+    if others := dict.fromkeys(r.by for r in p.reported):
+        rows.append(("reported", say("reported_by", language, who="、".join(others))))
     body = "".join(
         f"<dt>{escape(say(key, language))}</dt><dd>{escape(value)}</dd>" for key, value in rows
     )

@@ -13,6 +13,7 @@ from pages.wording import say
 
 if TYPE_CHECKING:
     from store import Line, Official, Paragraph, Remarks
+    from store.reported import Reported
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,15 +230,32 @@ def _piece(
         section = p.section
         if p.gap_before and not lost:
             parts.append(gap_mark(language))
-        parts.append(_paragraph(p, badge, texts, moved, language))
+        parts.append(_paragraph(piece, p, badge, texts, moved, language))
         lost = p.gap_after
         if lost:
             parts.append(gap_mark(language))
     return "".join((*parts, "</article>"))
 
 
+def _marked(text: str, reported: Sequence[Reported]) -> str:
+    """The text with the words of others underlined, each told by its owner on hovering."""
+    made, at = [], 0
+    for r in reported:
+        words = (
+            f'<span class="yj-other" title="{escape(r.by)}">{escape(text[r.start : r.end])}</span>'
+        )
+        made += [escape(text[at : r.start]), words]
+        at = r.end
+    return "".join((*made, escape(text[at:])))
+
+
 def _paragraph(
-    p: Paragraph, badge: Badge, texts: Mapping[int, str], moved: set[int], language: str
+    piece: Remarks,
+    p: Paragraph,
+    badge: Badge,
+    texts: Mapping[int, str],
+    moved: set[int],
+    language: str,
 ) -> str:
     """A paragraph, its source lines told apart where it was joined of several."""
     whole = "".join(texts.get(n, "") for n in p.lines)
@@ -246,13 +264,16 @@ def _paragraph(
             f'<span class="yj-half" data-lines="{n}">{escape(texts[n])}</span>' for n in p.lines
         )
     else:
-        words = escape(p.text)
+        words = _marked(p.text, piece.reported(p))
     classes = "yj-par" + (" moved" if moved & set(p.lines) else "")
     classes += " review" if p.review else ""
     label = escape(say("proof_edit", language))
     aria = escape(say("proof_edit_label", language, number=f"{badge.letter}{p.number}"))
     flag = escape(say("proof_flag", language))
     doubt = f'<span class="yj-flag">{flag}</span>' if p.review else ""
+    if others := dict.fromkeys(r.by for r in piece.reported(p)):
+        words_of = say("proof_reported", language, who="、".join(others))
+        doubt += f'<span class="yj-repeats">{escape(words_of)}</span>'
     return (
         f'<div class="{classes}" data-lines="{tokens(p.lines)}">{_sign(badge, p.number)}'
         f'<div><p>{words}</p><footer><button type="button" class="yj-no">'

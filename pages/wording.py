@@ -53,6 +53,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "source": ("来源", "File"),
     "date": ("日期", "Date"),
     "note": ("说明", "Note"),
+    "reported": ("转述", "Repeats"),
+    "reported_by": ("其中有“{who}”的话，不是本人的话", "partly words of {who}, not their own"),
     "page_number": ("第 {page} 页", "page {page}"),
     "lines_number": ("第 {lines} 行", "lines {lines}"),
     "review": (
@@ -185,6 +187,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "proof_sure": ("已确定", "settled"),
     "proof_unknown": ("说话人不明", "speaker unknown"),
     "proof_doubt": ("把握 {n}%", "{n}% sure"),
+    "proof_reported": ("转述“{who}”", "repeats {who}"),
     "proof_flag": ("存疑", "doubtful"),
     "proof_edit": ("校对", "Correct"),
     "proof_edit_label": ("校对 {number}", "Correct {number}"),

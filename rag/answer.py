@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from store import Passage
@@ -50,6 +50,7 @@ class Citation:
             "quote": self.quote,
             "text": p.text,
             "note": p.note,
+            "reported": [asdict(r) for r in p.reported],
             "source": {"file": p.file, "page": p.page, "lines": list(p.lines)},
         }
 

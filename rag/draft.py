@@ -62,14 +62,18 @@ def _runs(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return runs
 
 
-def introduce(passage: Passage, language: str = "zh") -> str:
-    """Who says it, ending in a colon: name, office and piece."""
+def introduce(passage: Passage, language: str = "zh", by: str = "") -> str:
+    """Who says it, ending in a colon: name, office and piece; `by` is whose words they repeat."""
     o, retold = passage.official, bool(passage.note)
     if language == "en":
         office = f" ({o.office})" if o.office else ""
+        if by:
+            return f"{o.name}{office} repeats, in 《{passage.title}》, words of {by}: "
         verb = "is paraphrased as saying" if retold else "says"
         return f"{o.name}{office} {verb} in 《{passage.title}》: "
     office = f"（{o.office}）" if o.office else ""
+    if by:
+        return f"{o.name}{office}在《{passage.title}》中转述{by}的话："
     if retold:
         return f"{o.name}{office}的意见，据《{passage.title}》："
     where = f"在《{passage.title}》中" if passage.title else ""

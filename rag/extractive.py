@@ -10,6 +10,7 @@ from rag.question import Question, asks_who
 from rag.relevance import Relevance, terms
 from rag.retrieval import Found
 from rag.selection import choose, figure_pattern
+from rag.speech import voices
 from store import Library, Passage, fold
 
 TIGHT = 0.55  # coverage of the question's content from which sentences are told apart
@@ -49,8 +50,10 @@ class Extractive:
         for i, p in enumerate(passages):
             tight = self._covered(q, p) >= TIGHT
             spans = choose(self._library, self._relevance, q, p, tight)
-            lead = introduce(p, self._language) if i == 0 or p.title != passages[0].title else ""
-            draft.quote(lead, p, spans)
+            first = i == 0 or p.title != passages[0].title
+            for n, (by, part) in enumerate(voices(p, spans)):
+                lead = introduce(p, self._language, by) if first or by or n else ""
+                draft.quote(lead, p, part)
 
     def _enumerate(self, draft: Draft, group: Sequence[Passage]) -> None:
         """Each item of an enumeration over several paragraphs: its opening sentence."""

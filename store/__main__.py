@@ -81,6 +81,7 @@ def _rows(piece: Remarks) -> Iterator[dict[str, Any]]:
             "review": p.review,
             "gap_before": p.gap_before,
             "gap_after": p.gap_after,
+            "reported": [asdict(r) for r in piece.reported(p)],
             "evidence": list(p.evidence),
         }
 
@@ -99,6 +100,8 @@ def _line(row: dict[str, Any]) -> str:
     )
     lines = "+".join(map(str, row["lines"]))
     section = f"〔{row['section']}〕" if row["section"] else ""
+    if others := dict.fromkeys(r["by"] for r in row["reported"]):
+        marks += f"〔转述：{'、'.join(others)}〕"
     return f"{row['paragraph']:>3}. 行{lines} {row['confidence']:.2f}{marks}{section} {row['text']}"
 
 

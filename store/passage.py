@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from store.remarks import Official
+from store.reported import Reported, find_reported
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,11 @@ class Passage:
     gap_after: bool = False
     date: str = ""
     note: str = ""
+
+    @property
+    def reported(self) -> tuple[Reported, ...]:
+        """The stretches of `text` that are somebody else's words, in order."""
+        return find_reported(self.text, self.official)
 
 
 @dataclass(frozen=True, slots=True)

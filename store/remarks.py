@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from store.reported import Reported
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +70,9 @@ class Remarks:
     paragraphs: tuple[Paragraph, ...] = field(default_factory=tuple)
     date: str = ""
     note: str = ""
+
+    def reported(self, paragraph: Paragraph) -> tuple[Reported, ...]:
+        """The stretches of a paragraph that are words of somebody else, repeated here."""
+        from store.reported import find_reported
+
+        return find_reported(paragraph.text, self.official)

@@ -60,6 +60,7 @@ def test_parse_has_the_promised_shape_and_touches_nothing(run, town_file, tmp_pa
             "review",
             "gap_before",
             "gap_after",
+            "reported",
         }
         assert 0 <= row["confidence"] <= 1 and all(n >= 1 for n in row["lines"])
     assert not (tmp_path / "home").exists()
