@@ -6,17 +6,30 @@ with a fixed weight; the weight is measured in DECISIONS.md.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
-from store import Hit, Library, Passage
+from store import Candidate, Hit, Passage
 
 DENSE_WEIGHT = 0.5
 CONTEXT_WEIGHT = 0.5  # of a conversation's subject beside a follow-up's own words
 HINTED = 1.15  # favour for the kind of organ that a question speaks of
 SHOWN = 0.85  # for a passage that the answer before has shown already
 POOL = 60
+
+
+class Source(Protocol):
+    """What can be searched: a `Library`, or passages in memory."""
+
+    def candidates(
+        self, question: str, limit: int, officials: frozenset[str] | None = None
+    ) -> list[Candidate]:
+        """The `limit` best passages of each search, both scores on each."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +45,7 @@ class Found:
 
 
 def retrieve(
-    library: Library,
+    source: Source,
     text: str,
     *,
     context: str = "",
@@ -51,9 +64,9 @@ def retrieve(
         shown: ids of passages that were shown before; they step back a little, or are
             left out where something else is asked for (`instead`).
     """
-    rows = _fused(library, text, officials)
+    rows = _fused(source, text, officials)
     if context:
-        around = {f.hit.passage.id: f.hit.score for f in _fused(library, context, officials)}
+        around = {f.hit.passage.id: f.hit.score for f in _fused(source, context, officials)}
         rows = [
             _scored(f, f.hit.score + CONTEXT_WEIGHT * around.get(f.hit.passage.id, 0.0))
             for f in rows
@@ -75,29 +88,23 @@ def _scored(found: Found, score: float) -> Found:
     return replace(found, hit=Hit(found.hit.passage, score))
 
 
-def _fused(library: Library, text: str, officials: frozenset[str] | None) -> list[Found]:
-    lexical = {h.passage.id: h for h in library.lexical(text, POOL, officials)}
-    dense = {h.passage.id: h for h in library.dense(text, POOL, officials)}
-    pool = {i: h.passage for i, h in {**dense, **lexical}.items()}
-    if not pool:
-        return []
-    missing = [p for i, p in pool.items() if i not in dense]
-    similar = {i: h.score for i, h in dense.items()}
-    similar |= {
-        p.id: float(s) for p, s in zip(missing, library.similarities(text, missing), strict=True)
-    }
-    ids = list(pool)
-    sparse = np.array([lexical[i].score if i in lexical else 0.0 for i in ids])
-    near = np.array([similar[i] for i in ids])
-    fused = (1 - DENSE_WEIGHT) * _scaled(sparse, floor=0.0) + DENSE_WEIGHT * _scaled(near)
+def _fused(source: Source, text: str, officials: frozenset[str] | None) -> list[Found]:
+    pool = source.candidates(text, POOL, officials)
     return [
-        Found(Hit(pool[i], float(f)), float(s), float(n))
-        for i, f, s, n in zip(ids, fused, sparse, near, strict=True)
+        Found(Hit(c.passage, float(score)), c.lexical, c.dense)
+        for c, score in zip(pool, fuse(pool), strict=True)
     ]
 
 
-def _scaled(scores: np.ndarray, floor: float | None = None) -> np.ndarray:
+def fuse(pool: Sequence[Candidate], dense_weight: float = DENSE_WEIGHT) -> NDArray[np.float64]:
+    """One score in 0..1 for each candidate; `dense_weight` 0 goes by words alone, 1 by vectors."""
+    sparse = _scaled([c.lexical for c in pool], floor=0.0)
+    return (1 - dense_weight) * sparse + dense_weight * _scaled([c.dense for c in pool])
+
+
+def _scaled(scores: Sequence[float], floor: float | None = None) -> NDArray[np.float64]:
     """To 0..1 by the pool's own extremes (or a fixed floor)."""
-    low = float(scores.min()) if floor is None else floor
-    span = float(scores.max()) - low
-    return (scores - low) / span if span > 0 else np.zeros_like(scores)
+    values = np.asarray(scores, dtype=np.float64)
+    low = float(values.min(initial=np.inf)) if floor is None else floor
+    span = float(values.max(initial=-np.inf)) - low
+    return (values - low) / span if span > 0 else np.zeros_like(values)

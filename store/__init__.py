@@ -6,12 +6,13 @@ from store.errors import StoreError, YanjuError
 from store.folding import fold, fold_with_map
 from store.lexical import tokenize
 from store.library import Library
-from store.passage import Hit, Passage
+from store.passage import Candidate, Hit, Passage
 from store.record import DocumentRecord, IngestResult
 from store.remarks import Official, Paragraph, Remarks
 from store.settings import Settings
 
 __all__ = [
+    "Candidate",
     "Corrections",
     "Document",
     "DocumentRecord",

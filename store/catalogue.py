@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from store.correction import Corrections
 from store.document import Line
 from store.errors import StoreError
+from store.index import best
 from store.lock import WriteLock
-from store.passage import Hit, Passage
+from store.passage import Candidate, Hit, Passage
 from store.proof import Proofs
 from store.record import DocumentRecord
 from store.remarks import Official, Remarks
@@ -24,6 +25,8 @@ from store.vectors import VectorStore
 if TYPE_CHECKING:
     from store.embedder import Embedder
 
+_REMEMBERED = 32  # questions whose vectors are kept: one is searched several times over
+
 
 class Catalogue:
     """The library as a reader sees it: one version at a time. Safe to share between threads."""
@@ -32,6 +35,7 @@ class Catalogue:
         self.settings = settings or Settings()
         self._guard = threading.RLock()
         self._embedder: Embedder | None = None
+        self._asked: dict[str, NDArray[np.float32]] = {}
         home = self.settings.home
         self._lock = WriteLock(home, self.settings.lock_seconds)
         self._vectors = VectorStore(home, self.settings.chroma_url)
@@ -66,6 +70,14 @@ class Catalogue:
         at = self._now.place.get(ident)
         return None if at is None else self._now.passages[at]
 
+    def vectors(self) -> NDArray[np.float32]:
+        """The vectors of `passages`, in that order: shape (n, dimensions), float32.
+
+        Raises:
+            EmbedderMismatch: another embedder made them.
+        """
+        return self._loaded().matrix()
+
     def neighbours(self, passage: Passage) -> tuple[Passage | None, Passage | None]:
         """The passages before and after it in the same piece."""
         return self._now.neighbours(passage)
@@ -80,6 +92,31 @@ class Catalogue:
                 self._embedder = load_embedder(self.settings)
             return self._embedder
 
+    def candidates(
+        self,
+        question: str,
+        limit: int,
+        officials: frozenset[str] | None = None,
+        years: frozenset[str] | None = None,
+    ) -> list[Candidate]:
+        """The `limit` best passages of each search, both scores on each; no order.
+
+        A misspelled word is searched as the passages spell it.
+
+        Args:
+            officials: keys; None asks everybody, an empty set nobody.
+            years: of the pieces' dates; None asks for all, also for those without a date.
+
+        Raises:
+            EmbedderMismatch: another embedder made the vectors.
+            EmbedderUnavailable: the embedder cannot be loaded or reached.
+        """
+        now = self._loaded()
+        if not now.passages:
+            return []
+        near = partial(self._similarities, now)
+        return now.index.candidates(question, near, limit, officials, years)
+
     def lexical(
         self, question: str, limit: int, officials: frozenset[str] | None = None
     ) -> list[Hit]:
@@ -88,41 +125,50 @@ class Catalogue:
         `officials` are keys; None asks everybody, an empty set nobody.
         """
         now = self._now
-        scores = now.lexical(question, officials)
-        order = np.argsort(-scores, kind="stable")[:limit]
-        return [Hit(now.passages[i], float(scores[i])) for i in order if scores[i] > 0]
+        scores = now.index.lexical(question)
+        best = best(scores, limit, now.index.within(officials), above=0.0)
+        return [Hit(now.passages[i], float(scores[i])) for i in best]
 
     def dense(
         self, question: str, limit: int, officials: frozenset[str] | None = None
     ) -> list[Hit]:
         """The `limit` nearest passages by cosine similarity, best first."""
-        if not self._now.passages:
+        now = self._loaded()
+        if not now.passages:
             return []
-        self._now.check(self.embedder.name)
-        vector = self.embedder.embed_query(question)
-        with self._guard:
-            now = self._now
-            found = self._vectors.query(vector, min(limit, len(now.passages)), officials)
-            # A killed writer may have left a second row of a passage until the next one sweeps.
-            best = {i: s for i, s in reversed(found) if i in now.place}
-            return [Hit(now.passages[now.place[i]], best[i]) for i in reversed(best)]
+        scores = self._similarities(now, question)
+        best = best(scores, limit, now.index.within(officials))
+        return [Hit(now.passages[i], float(scores[i])) for i in best]
 
-    def similarities(self, question: str, passages: Sequence[Passage]) -> NDArray[np.float32]:
-        """Cosine similarity of the question with each of some passages of this library."""
-        if not passages:
-            return np.zeros(0, dtype=np.float32)
-        self._now.check(self.embedder.name)
-        query = np.asarray(self.embedder.embed_query(question), dtype=np.float32)
+    def _loaded(self) -> Snapshot:
+        """The library as it is, its vectors in memory and of the embedder in use."""
         with self._guard:
-            keys = [(p.id, self._now.records[p.document].revision) for p in passages]
-            return self._vectors.vectors(keys) @ query
+            self._now.check(self.embedder.name)
+            try:
+                self._now.matrix()
+            except KeyError:  # another process has replaced a document since
+                self._vectors.open()
+                self._now = Snapshot(self._lock.version, self._vectors)
+                self._now.matrix()
+            return self._now
+
+    def _similarities(self, now: Snapshot, question: str) -> NDArray[np.float32]:
+        """Cosine similarity of the question with every passage, shape (n passages,)."""
+        with self._guard:
+            vector = self._asked.get(question)
+            if vector is None:
+                vector = np.asarray(self.embedder.embed_query(question), dtype=np.float32)
+                if len(self._asked) >= _REMEMBERED:
+                    self._asked.pop(next(iter(self._asked)))
+                self._asked[question] = vector
+            return now.matrix() @ vector
 
     def refresh(self) -> None:
         """Reopen if another process has written since."""
         with self._guard:
             if self._lock.version != self._now.version:
                 self._vectors.open()
-                self._now = Snapshot(self._lock.version, self._vectors)
+                self._now = Snapshot(self._lock.version, self._vectors, self._now)
 
     def remarks(self, document: str) -> tuple[Remarks, ...]:
         """Who said what in a document, a person's corrections applied.

@@ -81,6 +81,14 @@ class LexicalIndex:
         for text in texts:
             yield [ids.setdefault(token, len(ids)) for token in self._cut(text)]
 
+    def frequency(self, token: str) -> int:
+        """In how many texts a token stands."""
+        at = self._ids.get(token)
+        if at is None:
+            return 0
+        starts = self._bm25.scores["indptr"]  # a column a token, a row a text that has it
+        return int(starts[at + 1] - starts[at])
+
     def scores(self, query: str) -> npt.NDArray[np.float32]:
         """How well each text fits `query`: shape (n texts,), float32, 0 where nothing is shared."""
         wanted = [self._ids[token] for token in self._cut(query) if token in self._ids]

@@ -11,16 +11,18 @@ from store.catalogue import Catalogue
 from store.correction import Corrections
 from store.errors import LibraryBusy, StoreError, YanjuError
 from store.folder import Folder
+from store.index import embeddable
 from store.intake import Parsed, document_id, parse, parsed, revision, sources
 from store.passage import Passage
 from store.reader import load
 from store.record import DocumentRecord, IngestResult
 from store.report import dropped, result
 from store.settings import Settings
-from store.snapshot import Snapshot, searchable
+from store.snapshot import Snapshot, stamp_of
 
 Progress = Callable[[str, float], None]
 _BATCH = 1000  # vectors fetched at once
+_EMBEDDED = 256  # passages embedded between two reports of progress
 
 
 def _silent(what: str, fraction: float) -> None:
@@ -169,11 +171,15 @@ class Library(Catalogue):
         tell = progress or _silent
         with self._guard, self._writing():
             now = self._now
-            with self._vectors.rebuilding(self.embedder.name) as add:
+            with self._vectors.rebuilding(stamp_of(self.embedder.name)) as add:
                 for i, (ident, record) in enumerate(now.records.items()):
-                    tell(f"正在为 {record.name} 重建向量", i / len(now.records))
                     group = [p for p in now.passages if p.document == ident]
-                    vectors = self.embedder.embed_documents([searchable(p) for p in group])
+                    vectors = []
+                    for start in range(0, len(group), _EMBEDDED):
+                        done = (i + start / len(group)) / len(now.records)
+                        tell(f"正在为 {record.name} 重建向量", done)
+                        part = group[start : start + _EMBEDDED]
+                        vectors += self.embedder.embed_documents([embeddable(p) for p in part])
                     add(group, vectors, record.revision)
             tell("向量已重建", 1.0)
             return len(now.passages)
@@ -185,7 +191,7 @@ class Library(Catalogue):
             self.refresh()
             self._vectors.sweep(self._now.records)
             yield
-        self._now = Snapshot(self._lock.version, self._vectors)
+        self._now = Snapshot(self._lock.version, self._vectors, self._now)
 
     def _follow(
         self, folder: Path, origin: str, tell: Progress, force: bool = False
@@ -261,9 +267,9 @@ class Library(Catalogue):
         same: list[Passage] = []
         new: list[Passage] = []
         for p in passages:
-            kept = p.id in known and searchable(known[p.id]) == searchable(p)
+            kept = p.id in known and embeddable(known[p.id]) == embeddable(p)
             (same if kept else new).append(p)
-        texts = [searchable(p) for p in new]
+        texts = [embeddable(p) for p in new]
         fresh = self.embedder.embed_documents(texts) if texts else []
         made = {p.id: v for p, v in zip(new, fresh, strict=True)}
         for start in range(0, len(same), _BATCH):
@@ -280,7 +286,7 @@ class Library(Catalogue):
             self._vectors.add(made.passages, vectors, made.record.revision)
         self._vectors.commit(made.record)
         if not self._vectors.stamp:
-            self._vectors.stamp = self.embedder.name
+            self._vectors.stamp = stamp_of(self.embedder.name)
 
     def _has_own(self) -> bool:
         """Whether a file of the user's can be cited."""

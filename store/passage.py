@@ -46,3 +46,15 @@ class Hit:
 
     passage: Passage
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage that may answer, with both searches' scores of it.
+
+    `lexical` is BM25 as it comes (0 and up), `dense` a cosine similarity (-1..1).
+    """
+
+    passage: Passage
+    lexical: float
+    dense: float

@@ -6,34 +6,40 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store.errors import EmbedderMismatch
-from store.lexical import LexicalIndex
+from store.index import PassageIndex
 from store.passage import Passage
 from store.record import DocumentRecord
 from store.remarks import Official
 from store.vectors import VectorStore
 
+_BATCH = 5000  # vectors fetched at once
+LAYOUT = "+title"  # what is embedded of a passage; another layout makes other vectors
 
-def searchable(passage: Passage) -> str:
-    """What is searched for a passage: its heading, then its words."""
-    return f"{passage.section}\n{passage.text}" if passage.section else passage.text
+
+def stamp_of(embedder: str) -> str:
+    """What vectors are stamped with: the embedder's name and what of a passage it is given."""
+    return f"{embedder}{LAYOUT}"
 
 
 class Snapshot:
-    """Records, passages and the lexical index over them; never changed once made."""
+    """Records, passages and what they are searched by; never changed once made.
 
-    def __init__(self, version: int, vectors: VectorStore) -> None:
+    Args:
+        before: the snapshot that this one follows; its vectors are not fetched again.
+    """
+
+    def __init__(self, version: int, vectors: VectorStore, before: Snapshot | None = None) -> None:
         self.version = version
         self.stamp = vectors.stamp
         self.records: dict[str, DocumentRecord] = vectors.records()
         self.passages: list[Passage] = vectors.passages(self.records)
         self.place = {p.id: i for i, p in enumerate(self.passages)}
         self.officials: dict[str, Official] = {p.official.key: p.official for p in self.passages}
-        self._number = {k: i for i, k in enumerate(self.officials)}
-        self._owners = np.asarray(
-            [self._number[p.official.key] for p in self.passages], dtype=np.int64
-        )
-        texts = [searchable(p) for p in self.passages]
-        self._lexical = LexicalIndex(texts) if texts else None
+        self.index = PassageIndex(self.passages)
+        self._store = vectors
+        self._rows: NDArray[np.float32] | None = None
+        same = before is not None and before.stamp == self.stamp
+        self._known = before.known() if before and same else {}
 
     def check(self, embedder: str) -> None:
         """Refuse an embedder other than the one that made the vectors.
@@ -41,28 +47,44 @@ class Snapshot:
         Raises:
             EmbedderMismatch: with the remedy.
         """
-        if self.stamp and self.stamp != embedder:
+        if self.stamp and self.stamp != stamp_of(embedder):
+            made_by = self.stamp.removesuffix(LAYOUT)
             raise EmbedderMismatch(
-                f"资料库是用向量模型“{self.stamp}”建立的，现在设置的是“{embedder}”。"
+                f"资料库是用向量模型“{made_by}”建立的，现在设置的是“{embedder}”。"
                 "请改回原来的设置，或运行 python -m store reindex 重建向量。",
-                f"The library was indexed with {self.stamp}, but the settings name {embedder}. "
+                f"The library was indexed with {made_by}, but the settings name {embedder}. "
                 "Change the setting back, or run python -m store reindex.",
             )
 
     def outdated(self, embedder: str) -> bool:
-        """Whether the vectors are of an earlier release of the built-in embedder."""
+        """Whether an earlier release of the program made the vectors, not another setting."""
+        if not self.stamp or self.stamp == stamp_of(embedder):
+            return False
         both = self.stamp.startswith("builtin") and embedder.startswith("builtin")
-        return both and self.stamp != embedder
+        return both or self.stamp.split("+")[0] == embedder
 
-    def lexical(self, question: str, officials: frozenset[str] | None) -> NDArray[np.float32]:
-        """BM25 of every passage; zero outside `officials` (keys; None means everybody)."""
-        if self._lexical is None:
-            return np.zeros(0, dtype=np.float32)
-        scores = self._lexical.scores(question)
-        if officials is None:
-            return scores
-        allowed = [self._number[k] for k in officials if k in self._number]
-        return scores * np.isin(self._owners, allowed)
+    def matrix(self) -> NDArray[np.float32]:
+        """The passages' vectors, a row each: shape (n passages, dimensions), float32.
+
+        Kept in memory, where an exact search over all of them costs less than fetching a few:
+        1 KB a passage at 256 dimensions. Fetched at first use.
+        """
+        if self._rows is None:
+            keys = [(p.id, self.records[p.document].revision) for p in self.passages]
+            known, self._known = self._known, {}
+            new = [key for key in keys if key not in known]
+            for start in range(0, len(new), _BATCH):
+                part = new[start : start + _BATCH]
+                known |= dict(zip(part, self._store.vectors(part), strict=True))
+            self._rows = np.asarray([known[key] for key in keys], dtype=np.float32)
+        return self._rows
+
+    def known(self) -> dict[tuple[str, str], NDArray[np.float32]]:
+        """The vectors in memory, by the passage's id and its document's revision."""
+        if self._rows is None:
+            return self._known
+        keys = ((p.id, self.records[p.document].revision) for p in self.passages)
+        return dict(zip(keys, self._rows, strict=True))
 
     def neighbours(self, passage: Passage) -> tuple[Passage | None, Passage | None]:
         """The passages before and after it in the same piece."""

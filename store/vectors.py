@@ -8,7 +8,7 @@ so a kill at any moment leaves either the old document or the new one.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -222,26 +222,6 @@ class VectorStore:
         with _mapped("重建向量"):
             self._set_state(embedder=stamp, passages=name)
             self._client.delete_collection(old.name)
-
-    def query(
-        self, vector: Sequence[float], limit: int, officials: Iterable[str] | None
-    ) -> list[tuple[str, float]]:
-        """Nearest passages: (passage id, cosine similarity), best first.
-
-        `officials` are keys; None asks everybody, an empty one nobody.
-        """
-        where = None if officials is None else {"official": {"$in": sorted(officials)}}
-        if officials is not None and not where["official"]["$in"]:  # type: ignore[index]
-            return []
-        with _mapped("检索"):
-            got = self._passages.query(
-                query_embeddings=[list(vector)],
-                n_results=limit,
-                where=where,
-                include=["distances"],
-            )
-        pairs = zip(got["ids"][0], got["distances"][0], strict=True)
-        return [(i.split("@")[0], 1.0 - d) for i, d in pairs]
 
     def vectors(self, ids: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         """The vectors of (passage id, revision), one row each, in that order."""

@@ -194,11 +194,16 @@ def test_officials_limit_both_searches_and_fail_closed(library: Library) -> None
         assert all(h.passage.official.key in officials for h in hits)
 
 
-def test_similarities_agree_with_the_search(library: Library) -> None:
+def test_candidates_carry_both_searches_scores(library: Library) -> None:
     library.ingest([put(library, "a.txt", BRIDGE)])
-    hits = library.dense("给一线工人更好的待遇", 5)
-    again = library.similarities("给一线工人更好的待遇", [h.passage for h in hits])
-    assert again == pytest.approx([h.score for h in hits], abs=1e-4)
+    asked = "给一线工人更好的待遇"
+    near = {h.passage.id: h.score for h in library.dense(asked, 5)}
+    words = {h.passage.id: h.score for h in library.lexical(asked, 5)}
+    found = library.candidates(asked, 5)
+    assert {c.passage.id for c in found} == {*near, *words}
+    for c in found:
+        assert c.dense == pytest.approx(near.get(c.passage.id, c.dense), abs=1e-4)
+        assert c.lexical == pytest.approx(words.get(c.passage.id, c.lexical), abs=1e-4)
 
 
 def test_another_embedder_is_refused_until_reindexed(
