@@ -6,10 +6,12 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from rag.answer import Answer, Turn
+from rag.damage import DAMAGES
 from rag.errors import BadQuestion, RagError
 from store.console import Parser, call
 
@@ -41,6 +43,17 @@ def _arguments() -> argparse.ArgumentParser:
     evaluate.add_argument("--against", metavar="ENGINE", help="另一引擎，同题并列比较")
     evaluate.add_argument("--markdown", type=Path, help="把表格写入这个 Markdown 文件")
     evaluate.add_argument("--details", type=Path, help="逐题结果写入这个 JSONL 文件")
+    found = evaluate.add_argument_group("检索表")
+    found.add_argument(
+        "--retrieval",
+        action="store_true",
+        help='量检索而不是回答；题目文件也可以是 {"question", "passage"} 的对',
+    )
+    found.add_argument("--plot", type=Path, help="把检索表画成 .svg 或 .png")
+    found.add_argument("--damage", choices=sorted(DAMAGES), help="先把问题改成常见的错写")
+    found.add_argument("--source", action="append", default=[], help="只用这个来源的对，可重复")
+    found.add_argument("--sample", type=int, help="只取这么多题")
+    found.add_argument("--no-ablation", action="store_true", help="不量各部分的作用")
     return parser
 
 
@@ -157,6 +170,8 @@ def _who(args: argparse.Namespace) -> int:
 
 
 def _eval(args: argparse.Namespace) -> int:
+    if args.retrieval:
+        return _eval_retrieval(args)
     from rag.case import load_cases
     from rag.evaluation import evaluate
     from rag.table import as_markdown
@@ -195,6 +210,56 @@ def _eval(args: argparse.Namespace) -> int:
     else:
         print(table)
     return 0
+
+
+def _eval_retrieval(args: argparse.Namespace) -> int:
+    from rag.finding import measure
+    from rag.finding_plot import plot
+    from rag.finding_table import as_markdown, ranker_name
+
+    def told(what: str, done: int, total: int) -> None:
+        if done == total or done % 20 == 0:
+            end = "\n" if done == total else ""
+            print(f"\r{what} {done}/{total}", end=end, file=sys.stderr, flush=True)
+
+    def asked(name: str, done: int, total: int) -> None:
+        told(ranker_name(name), done, total)
+
+    rankers, queries = _testbed(args, told)
+    findings = measure(rankers.main(), queries, asked)
+    parts = [] if args.no_ablation else measure(rankers.ablations(), queries, asked)
+    table = as_markdown(findings, parts)
+    if args.markdown:
+        _write(args.markdown, table)
+    if args.plot:
+        plot(findings, args.plot)
+    if args.json:
+        for row in (row for f in (*findings, *parts) for row in f.rows()):
+            print(json.dumps(row, ensure_ascii=False))
+    else:
+        print(table)
+    return 0
+
+
+def _testbed(args: argparse.Namespace, told: Any) -> tuple[Any, list[Any]]:
+    """What is searched and asked: the library and questions on it, or a file of pairs."""
+    from rag.case import load_cases
+    from rag.ranker import Rankers
+    from rag.testbed import Testbed, damaged, has_pairs, queries_of, read_pairs, sampled
+
+    if has_pairs(args.questions):
+        from store.embedder import load_embedder
+        from store.settings import Settings
+
+        passages, queries = read_pairs(args.questions, args.source)
+        bed = Testbed(passages, load_embedder(Settings()), progress=partial(told, "向量"))
+        rankers = Rankers(bed)
+    else:
+        cases = load_cases(args.questions)
+        library = _assistant().library
+        queries = queries_of(cases, library.passages())
+        rankers = Rankers(Testbed.of(library), library)
+    return rankers, damaged(sampled(queries, args.sample), args.damage)
 
 
 def _write(path: Path, text: str) -> None:

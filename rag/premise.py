@@ -45,7 +45,8 @@ def misattributed(
     marked = [fold(w) for w in q.quotes]
 
     def holds(f: Found) -> bool:
-        return any(w in fold(f.hit.passage.text) for w in marked)
+        p = f.hit.passage  # a section may be named in quotation marks too
+        return any(w in fold(f"{p.section}{p.text}") for w in marked)
 
     if marked and not any(map(holds, own)):
         theirs = [f for f in everyone if f.hit.passage.official.key not in keys and holds(f)]

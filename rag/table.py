@@ -79,15 +79,15 @@ def as_markdown(evaluations: Sequence[Evaluation], language: str = "zh") -> str:
     two = len(evaluations) > 1
     head = [_WORDS["type"][at], *([_WORDS["engine"][at]] if two else [])]
     head += [words[at] for words in COLUMNS.values()]
-    lines = [_line(head), "|" + " --- |" * len(head)]
+    lines = [line(head), "|" + " --- |" * len(head)]
     for rows in zip(*(e.rows for e in evaluations), strict=True):
         for row in rows:
             whose = [type_name(row["type"], language), *([row["engine"]] if two else [])]
-            lines.append(_line([*whose, *(cell(f, row[f]) for f in COLUMNS)]))
+            lines.append(line([*whose, *(cell(f, row[f]) for f in COLUMNS)]))
     if two:
         first, second = (e.total for e in evaluations[:2])
         gains = [_difference(f, first[f], second[f]) for f in COLUMNS]
-        lines.append(_line([_WORDS["difference"][at], "", *gains]))
+        lines.append(line([_WORDS["difference"][at], "", *gains]))
     lines.append("")
     lines += [_verdicts(e, language, two) for e in evaluations]
     if two:
@@ -95,8 +95,8 @@ def as_markdown(evaluations: Sequence[Evaluation], language: str = "zh") -> str:
     return "\n".join(lines)
 
 
-def _line(cells: Sequence[str]) -> str:
-    """A row; a bar in a cell would end it."""
+def line(cells: Sequence[str]) -> str:
+    """A row of a Markdown table; a bar in a cell would end it."""
     return "| " + " | ".join(c.replace("|", "\\|").replace("\n", " ") for c in cells) + " |"
 
 

@@ -4,6 +4,7 @@ from store.correction import Corrections, Statement, Step
 from store.document import Document, Line
 from store.errors import StoreError, YanjuError
 from store.folding import fold, fold_with_map
+from store.index import PassageIndex, embeddable, searchable
 from store.lexical import tokenize
 from store.library import Library
 from store.passage import Candidate, Hit, Passage
@@ -23,13 +24,16 @@ __all__ = [
     "Official",
     "Paragraph",
     "Passage",
+    "PassageIndex",
     "Remarks",
     "Settings",
     "Statement",
     "Step",
     "StoreError",
     "YanjuError",
+    "embeddable",
     "fold",
     "fold_with_map",
+    "searchable",
     "tokenize",
 ]

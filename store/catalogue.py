@@ -126,8 +126,8 @@ class Catalogue:
         """
         now = self._now
         scores = now.index.lexical(question)
-        best = best(scores, limit, now.index.within(officials), above=0.0)
-        return [Hit(now.passages[i], float(scores[i])) for i in best]
+        order = best(scores, limit, now.index.within(officials), above=0.0)
+        return [Hit(now.passages[i], float(scores[i])) for i in order]
 
     def dense(
         self, question: str, limit: int, officials: frozenset[str] | None = None
@@ -137,8 +137,8 @@ class Catalogue:
         if not now.passages:
             return []
         scores = self._similarities(now, question)
-        best = best(scores, limit, now.index.within(officials))
-        return [Hit(now.passages[i], float(scores[i])) for i in best]
+        order = best(scores, limit, now.index.within(officials))
+        return [Hit(now.passages[i], float(scores[i])) for i in order]
 
     def _loaded(self) -> Snapshot:
         """The library as it is, its vectors in memory and of the embedder in use."""

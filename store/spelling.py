@@ -41,14 +41,19 @@ class Spelling:
         folded = fold(question)
         made = list(folded)
         for run in _RUN.finditer(folded):
-            for at in _outside_words(run.group(), run.start()):
-                better = self._better(folded, made, at, run.span())
+            loose = set(_outside_words(run.group(), run.start()))
+            for at in sorted(loose):
+                if folded[at] in _PARTICLES:
+                    continue
+                better = self._better(folded, made, at, loose, run.span())
                 if better:
                     made[at] = better
         corrected = "".join(made)
         return question if corrected == folded else corrected
 
-    def _better(self, text: str, made: list[str], at: int, run: tuple[int, int]) -> str:
+    def _better(
+        self, text: str, made: list[str], at: int, loose: set[int], run: tuple[int, int]
+    ) -> str:
         """The character that should stand there, or ""."""
         before = text[at - 1] if at > run[0] else ""
         after = text[at + 1] if at + 1 < run[1] else ""
@@ -61,24 +66,28 @@ class Spelling:
         for char in self._alike.get(_reading(text[at]), ()):
             pairs = [p for p in (before and before + char, after and char + after) if p]
             counts = [self._frequency(pair) for pair in pairs]
-            known = any(self._is_word(text, made, at, char, run))
+            known = any(self._words(text, made, at, char, loose))
             fits = max(counts) if known else min(counts) if len(counts) > 1 else 0
             score = sum(math.log1p(count) for count in counts) + known
             if fits >= (1 if known else _SURE) and score > most:
                 best, most = char, score
         return best
 
-    def _is_word(
-        self, text: str, made: list[str], at: int, char: str, run: tuple[int, int]
+    def _words(
+        self, text: str, made: list[str], at: int, char: str, loose: set[int]
     ) -> Iterator[bool]:
-        """Whether words of the dictionary with the new character there are in the passages."""
+        """Whether the new character makes words of the dictionary that the passages have.
+
+        Of characters in no word as it stands: a word broken up to make another proves nothing.
+        """
         import rjieba
 
-        for start in range(max(run[0], at - 3), at + 1):
-            for end in range(max(at + 1, start + 2), min(run[1], start + 4) + 1):
-                word = "".join([*made[start:at], char, *text[at + 1 : end]])
-                pairs = (word[n : n + 2] for n in range(len(word) - 1))
-                yield rjieba.has_word(word) and all(map(self._frequency, pairs))
+        for start in range(at - 3, at + 1):
+            for end in range(max(at + 1, start + 2), start + 5):
+                if loose.issuperset(range(start, end)):
+                    word = "".join([*made[start:at], char, *text[at + 1 : end]])
+                    pairs = (word[n : n + 2] for n in range(len(word) - 1))
+                    yield rjieba.has_word(word) and all(map(self._frequency, pairs))
 
     @cached_property
     def _alike(self) -> dict[str, list[str]]:
@@ -96,7 +105,7 @@ def _outside_words(run: str, start: int) -> Iterator[int]:
 
     at = start
     for word in rjieba.cut(run, False):
-        if len(word) == 1 and word not in _PARTICLES:
+        if len(word) == 1:
             yield at
         at += len(word)
 
