@@ -42,7 +42,7 @@ class Finding:
         """A row for each type of question in order of appearance, and one for all, at the end."""
         kinds = dict.fromkeys(self.types)
         of = np.asarray(self.types)
-        picks = [(kind, of == kind) for kind in kinds]
+        picks = [(kind, of == kind) for kind in kinds if len(kinds) > 1]
         picks.append((ALL, np.ones(len(of), dtype=bool)))
         return [
             {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rag.errors import RagError
 from rag.finding import Finding
-from rag.finding_table import ranker_name
+from rag.finding_table import FIGURE_NAMES, ranker_name
 from rag.table import type_name
 
 KINDS = (".svg", ".png")
@@ -39,7 +39,9 @@ def plot(
             "value": [row[figure] for row in rows],
         }
     )
-    value = altair.Y("value:Q", title=figure, scale=altair.Scale(domain=[0, 1]))
+    value = altair.Y(
+        "value:Q", title=FIGURE_NAMES[figure][language == "en"], scale=altair.Scale(domain=[0, 1])
+    )
     chart = (
         altair.Chart(data)
         .mark_bar()

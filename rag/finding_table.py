@@ -25,7 +25,7 @@ RANKERS = {
     "no_hints": ("去掉机关提示", "without hints of organs"),
     "no_filters": ("去掉官员限定", "without filters by official"),
 }
-_FIGURES = {
+FIGURE_NAMES = {
     "hit@1": ("首位命中", "first right"),
     "hit@5": ("前五命中", "right in five"),
     "recall@1": ("召回@1", "recall@1"),
@@ -61,7 +61,7 @@ def as_markdown(
     """The table by type of question, what fusion gains over BM25, and what each part is worth."""
     at = int(language == "en")
     head = [_WORDS["type"][at], _WORDS["n"][at], _WORDS["ranker"][at]]
-    head += [_FIGURES[f][at] for f in FIGURES] + [_WORDS["ms"][at]]
+    head += [FIGURE_NAMES[f][at] for f in FIGURES] + [_WORDS["ms"][at]]
     lines = [line(head), "|" + " --- |" * len(head)]
     for rows in zip(*(f.rows() for f in findings), strict=True):
         for row in rows:

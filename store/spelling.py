@@ -63,7 +63,7 @@ class Spelling:
             return ""
         before = made[at - 1] if before else ""  # put right already, where it was wrong too
         best, most = "", 0.0
-        for char in self._alike.get(_reading(text[at]), ()):
+        for char in self._sounding_like(text[at]):
             pairs = [p for p in (before and before + char, after and char + after) if p]
             counts = [self._frequency(pair) for pair in pairs]
             known = any(self._words(text, made, at, char, loose))
@@ -89,13 +89,18 @@ class Spelling:
                     pairs = (word[n : n + 2] for n in range(len(word) - 1))
                     yield rjieba.has_word(word) and all(map(self._frequency, pairs))
 
+    def _sounding_like(self, char: str) -> Iterator[str]:
+        for reading in _readings(char):
+            yield from self._alike.get(reading, ())
+
     @cached_property
     def _alike(self) -> dict[str, list[str]]:
         """Reading → the passages' characters that have it, or nearly."""
         groups: dict[str, list[str]] = {}
         for code in range(0x4E00, 0x9FA6):
             if self._frequency(chr(code)):
-                groups.setdefault(_reading(chr(code)), []).append(chr(code))
+                for reading in _readings(chr(code)):
+                    groups.setdefault(reading, []).append(chr(code))
         return groups
 
 
@@ -111,11 +116,13 @@ def _outside_words(run: str, start: int) -> Iterator[int]:
 
 
 @lru_cache(maxsize=32_768)
-def _reading(char: str) -> str:
-    """How a character is commonly read, without its tone and what input methods blur."""
-    from pypinyin import lazy_pinyin
+def _readings(char: str) -> tuple[str, ...]:
+    """How a character may be read, without tones and what input methods blur."""
+    from pypinyin import Style, pinyin
 
-    reading = str(lazy_pinyin(char)[0])
-    for exact, blurred in (("zh", "z"), ("ch", "c"), ("sh", "s")):
-        reading = reading.replace(exact, blurred)
-    return reading.replace("ng", "n")
+    found = []
+    for reading in pinyin(char, style=Style.NORMAL, heteronym=True)[0][:2]:  # the others are rare
+        for exact, blurred in (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n")):
+            reading = reading.replace(exact, blurred)
+        found.append(reading)
+    return tuple(dict.fromkeys(found))
