@@ -7,13 +7,13 @@ from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from pages.card import Context, copy_button, draw_card
-from pages.conversation import plain
-from pages.prose import Block, Prose, blocks, inline, place_claims, quotes_in
+from pages.card import card_id, copy_button, draw_card
 from pages.wording import say
 
 if TYPE_CHECKING:
     from rag import Answer, Citation
+    from rag.prose import Block, Prose, Span
+    from rag.transcript import Context
     from store import Official
 
 Hue = Callable[[str], int]
@@ -22,6 +22,8 @@ _TAGS = {"li": "ul", "oli": "ol"}
 
 def draw_stream(text: str, growing: bool = True) -> str:
     """What has been written so far; its numbers cannot be opened."""
+    from rag.prose import Prose
+
     body = _body(Prose(text), str, str, lambda block: None, lambda key: 0)
     return f'<div class="yj-answer" aria-busy="{str(growing).lower()}">{body}</div>'
 
@@ -42,9 +44,11 @@ def draw_answer(
         contexts: what stands before and after each cited passage, by citation number.
         language: ``"zh"`` or ``"en"``.
     """
+    from rag.prose import prose_of
+    from rag.transcript import Context
+
     known = {c.number: c for c in answer.citations}
-    failing, lost = place_claims(answer.text, answer.claims) if answer.answered else ((), [])
-    prose = Prose(answer.text, quotes_in(answer.text, answer.citations), frozenset(known), failing)
+    prose, lost = prose_of(answer)
 
     def marker(number: int) -> str:
         return _marker(known[number], place, hue, language)
@@ -72,9 +76,7 @@ def draw_answer(
     for citation in answer.citations:
         context = (contexts or {}).get(citation.number, Context())
         colour_number = hue(citation.passage.official.key)
-        parts.append(
-            draw_card(citation, card_id(place, citation), colour_number, context, language)
-        )
+        parts.append(draw_card(citation, place, colour_number, context, language))
     return "".join(parts)
 
 
@@ -86,16 +88,13 @@ def engine_name(engine: str, language: str = "zh") -> str:
 def _foot(answer: Answer, language: str) -> str:
     """Who wrote the answer and how fast, and a copy of it to take away."""
     seconds = f"{answer.seconds:.1f}"
+    from rag.export import as_text
+
     line = say("engine_by", language, engine=engine_name(answer.engine, language), seconds=seconds)
     copy = ""
     if answer.citations:
-        copy = copy_button(plain(answer, language), "copy_answer", language)
+        copy = copy_button(as_text(answer, language), "copy_answer", language)
     return f'<p class="yj-foot"><span class="yj-meta">{escape(line)}</span>{copy}</p>'
-
-
-def card_id(place: str, citation: Citation) -> str:
-    """The id of a citation's card on the page."""
-    return f"yj-{place}-{citation.number}"
 
 
 def _body(
@@ -106,6 +105,7 @@ def _body(
     hue: Hue,
 ) -> str:
     """The blocks of the text; neighbours of one official, or in one list, share a frame."""
+    from rag.prose import blocks
 
     def frame(block: Block) -> tuple[str, Official | None]:
         return ("h" if block.kind == "h" else _TAGS.get(block.kind, ""), owner(block))
@@ -114,7 +114,7 @@ def _body(
     for (tag, official), group in groupby(blocks(prose), key=frame):
         drawn = []
         for block in group:
-            words = "<br>".join(inline(prose, span, marker, flag) for span in block.spans)
+            words = "<br>".join(_inline(prose, span, marker, flag) for span in block.spans)
             if official:
                 words = _named(words, official.name)
             drawn.append(f"<li>{words}</li>" if tag in _TAGS.values() else f"<p>{words}</p>")
@@ -125,6 +125,21 @@ def _body(
         inner = f"<{tag}>{inner}</{tag}>" if tag else inner
         style = f' style="--hue:var(--yj-{hue(official.key)})"' if official else ""
         out.append(f'<div class="yj-block{"" if official else " plain"}"{style}>{inner}</div>')
+    return "".join(out)
+
+
+def _inline(
+    prose: Prose, span: Span, marker: Callable[[int], str], flag: Callable[[str], str]
+) -> str:
+    """HTML of one span; `marker(number)` and `flag(verdict)` draw what stands between words."""
+    from rag.prose import runs
+
+    out: list[str] = []
+    for run in runs(prose, span):
+        html = marker(run.number) if run.number else escape(run.text)
+        html = f"<strong>{html}</strong>" if run.bold else html
+        out.append(f'<span class="yj-doubt">{html}</span>' if run.doubt and html else html)
+        out += [flag(verdict) for verdict in run.failing]
     return "".join(out)
 
 
@@ -141,6 +156,7 @@ def _marker(citation: Citation, place: str, hue: Hue, language: str) -> str:
     label = say("cite_label", language, number=citation.number, name=official.name)
     return (
         f'<button type="button" class="yj-cite" popovertarget="{card_id(place, citation)}"'
+        f' data-open="{place}-{citation.number}"'
         f' style="--hue:var(--yj-{hue(official.key)})" aria-haspopup="dialog"'
         f' aria-label="{escape(label)}">[{citation.number}]</button>'
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 JS = """
@@ -39,7 +41,18 @@ const settle = (asked) => {
   };
   step();
 };
-export default function ({ data }) {
+// A piece opens at the words that were cited.
+const scrollToWords = () => {
+  let left = 40;
+  const step = () => {
+    const mark = document.querySelector('[role="dialog"] .yj-piece mark');
+    if (mark) mark.scrollIntoView({ block: 'center' });
+    else if (left-- > 0) setTimeout(step, 100);
+  };
+  setTimeout(step, 300);
+};
+const busy = () => document.querySelector('.yj-answer[aria-busy="true"], .yj-cursor');
+export default function ({ data, setTriggerValue }) {
   if (data.asked !== seen) {
     seen = data.asked;
     settle(seen);
@@ -55,9 +68,42 @@ export default function ({ data }) {
       delete button.dataset.label;
     }, 1600);
   };
+  // A mouse sees the card by resting on a number and the whole piece by a click; a finger and
+  // the keyboard open the card, which leads on. While an answer is written nothing may rerun
+  // the page: the card opens instead.
+  let timer;
+  const cardOf = (element) => element.closest?.('.yj-cite, .yj-card');
+  const over = (event) => {
+    if (event.pointerType !== 'mouse') return;
+    const at = cardOf(event.target);
+    clearTimeout(timer);
+    const shown = document.querySelector('.yj-card:popover-open');
+    if (at?.classList.contains('yj-cite')) {
+      timer = setTimeout(() => {
+        const card = document.getElementById(at.getAttribute('popovertarget'));
+        if (!card || card.matches(':popover-open')) return;
+        card.dataset.hover = 'yes';
+        card.showPopover({ source: at });
+      }, 180);
+    } else if (shown?.dataset.hover && at !== shown) {
+      timer = setTimeout(() => { if (shown.isConnected) shown.hidePopover(); }, 350);
+    }
+  };
+  const open = (event) => {
+    const at = event.target.closest?.('[data-open]');
+    if (!at) return;
+    const mouse = event.pointerType === 'mouse' || at.matches('.yj-open, .yj-source');
+    if (!mouse || busy()) return;
+    event.preventDefault();
+    clearTimeout(timer);
+    document.querySelector('.yj-card:popover-open')?.hidePopover();
+    setTriggerValue('open', at.dataset.open);
+    scrollToWords();
+  };
   const opened = (event) => {
     const card = event.target;
-    if (event.newState !== 'open' || !card.classList?.contains('yj-card')) return;
+    if (!card.classList?.contains('yj-card')) return;
+    if (event.newState !== 'open') { delete card.dataset.hover; return; }
     const mark = card.querySelector('mark');
     if (mark && mark.offsetTop + 60 > card.clientHeight) {
       card.scrollTop = mark.offsetTop - card.clientHeight / 3;
@@ -68,10 +114,14 @@ export default function ({ data }) {
     if (!link || window.innerWidth > 768) return;
     document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
   };
+  document.addEventListener('click', open);
+  document.addEventListener('pointerover', over);
   document.addEventListener('click', copy);
   document.addEventListener('click', left);
   document.addEventListener('toggle', opened, true);
   return () => {
+    document.removeEventListener('click', open);
+    document.removeEventListener('pointerover', over);
     document.removeEventListener('click', copy);
     document.removeEventListener('click', left);
     document.removeEventListener('toggle', opened, true);
@@ -80,9 +130,13 @@ export default function ({ data }) {
 """
 
 
-def behaviour(asked: int) -> None:
-    """Mount it; without it the pages lose nothing but these comforts.
+def behaviour(asked: int, on_open: Callable[[], None] = lambda: None) -> None:
+    """Mount it under the key ``behaviour``; without it the pages lose only these comforts.
 
-    `asked` is how many questions stand on the page: a new one is brought to the top.
+    Args:
+        asked: how many questions stand on the page: a new one is brought to the top.
+        on_open: called after a citation was clicked whose piece is to be opened;
+            ``st.session_state.behaviour.open`` then names it.
     """
-    st.components.v2.component("yanju_behaviour", js=JS)(key="behaviour", data={"asked": asked})
+    component = st.components.v2.component("yanju_behaviour", js=JS)
+    component(key="behaviour", data={"asked": asked}, on_open_change=on_open)

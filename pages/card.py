@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -10,49 +9,11 @@ from pages.wording import say
 
 if TYPE_CHECKING:
     from rag import Citation
+    from rag.transcript import Context
     from store import Passage
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
-    """The passages that stand before and after a cited one in its piece; "" at an edge."""
-
-    before: str = ""
-    after: str = ""
-
-
-def runs(lines: tuple[int, ...]) -> str:
-    """Line numbers as ranges: (3, 4, 5, 9) is ``3–5、9``."""
-    made: list[list[int]] = []
-    for n in lines:
-        if made and n == made[-1][1] + 1:
-            made[-1][1] = n
-        else:
-            made.append([n, n])
-    return "、".join(str(a) if a == b else f"{a}–{b}" for a, b in made)
-
-
-def source(passage: Passage, language: str = "zh") -> str:
-    """File, page and lines of a passage in one line."""
-    parts = [passage.file]
-    if passage.page is not None:
-        parts.append(say("page_number", language, page=passage.page))
-    if passage.lines:
-        lines = runs(passage.lines)
-        lines = lines.replace("、", ", ") if language == "en" else lines
-        parts.append(say("lines_number", language, lines=lines))
-    return ("，" if language == "zh" else ", ").join(parts)
-
-
-def reference(citation: Citation, language: str = "zh") -> str:
-    """The citation as one puts it into a text of one's own."""
-    p = citation.passage
-    piece = f"《{p.title}》" if p.title else ""
-    number = say("paragraph_number", language, number=p.paragraph)
-    parts = [f"{p.official.office}{p.official.name}", piece, p.section, number, source(p, language)]
-    if p.note:
-        parts.append(p.note)
-    return f"“{citation.quote}”——" + "，".join(part for part in parts if part)
+NEIGHBOUR = 60  # characters of the passages before and after on a card
 
 
 def gap_mark(language: str) -> str:
@@ -69,11 +30,24 @@ def highlight(text: str, quote: str) -> str:
     return f"{escape(text[:at])}<mark>{escape(text[at:end])}</mark>{escape(text[end:])}"
 
 
+def card_id(place: str, citation: Citation) -> str:
+    """The id of a citation's card on the page."""
+    return f"yj-{place}-{citation.number}"
+
+
 def draw_card(
-    citation: Citation, ident: str, hue: int, context: Context, language: str = "zh"
+    citation: Citation, place: str, hue: int, context: Context, language: str = "zh"
 ) -> str:
-    """The card as a native popover: opens by its number, closes with Escape."""
+    """The card as a native popover: opens by its number, closes with Escape.
+
+    `place` makes its id unique on the page; with the number it tells the page which
+    citation's piece to open.
+    """
+    from rag.reference import gbt7714, plain
+
     p = citation.passage
+    ident = card_id(place, citation)
+    whole = escape(say("open_piece", language))
     close = escape(say("close", language))
     label = escape(say("card_label", language, number=citation.number))
     return (
@@ -84,19 +58,27 @@ def draw_card(
         f'<button type="button" class="yj-close" popovertarget="{ident}"'
         f' popovertargetaction="hide" aria-label="{close}">×</button></header>'
         f"{draw_facts(p, language)}{draw_passage(p, citation.quote, context, language)}"
-        f"{copy_button(reference(citation, language), 'copy', language)}</div>"
+        f'<footer><button type="button" class="yj-open" data-open="{place}-{citation.number}">'
+        f"{whole}</button>{copy_button(plain(citation, language), 'copy', language)}"
+        f"{copy_button(gbt7714(p), 'copy_gbt', language)}</footer></div>"
     )
 
 
-def draw_passage(p: Passage, quote: str, context: Context, language: str = "zh") -> str:
-    """The whole passage with the quoted words marked, what is lost and what stands around it."""
+def draw_passage(
+    p: Passage, quote: str, context: Context, language: str = "zh", whole: bool = False
+) -> str:
+    """The whole passage with the quoted words marked, what is lost and what stands around it.
+
+    `whole` shows its neighbours in full too.
+    """
+    limit = 10**6 if whole else NEIGHBOUR
     return "".join(
         (
-            _aside(context.before, tail=True),
+            _aside(context.before, True, limit),
             gap_mark(language) if p.gap_before else "",
             f'<div class="yj-passage">{highlight(p.text, quote)}</div>',
             gap_mark(language) if p.gap_after else "",
-            _aside(context.after, tail=False),
+            _aside(context.after, False, limit),
         )
     )
 
@@ -110,7 +92,7 @@ def copy_button(text: str, word: str, language: str = "zh") -> str:
     )
 
 
-def _aside(text: str, tail: bool, limit: int = 60) -> str:
+def _aside(text: str, tail: bool, limit: int) -> str:
     """A neighbour's end (`tail`) or beginning, as quiet context."""
     if not text:
         return ""
@@ -121,6 +103,8 @@ def _aside(text: str, tail: bool, limit: int = 60) -> str:
 
 def draw_facts(p: Passage, language: str = "zh") -> str:
     """Where the passage stands, and any doubt about who said it, as a list."""
+    from rag.reference import source
+
     rows = [("title", f"《{p.title}》" if p.title else say("untitled", language))]
     if p.section:
         rows.append(("section", p.section))

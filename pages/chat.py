@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import time
 from html import escape
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages import session, sidebar
-from pages.answer import draw_answer, draw_stream, engine_name
+from pages import history, session, sidebar
+from pages.answer import engine_name
+from pages.asking import ask
 from pages.behaviour import behaviour
-from pages.card import Context
-from pages.conversation import Message
 from pages.label import escape_label
-from pages.stream import ReplyStream
+from pages.reading import read_piece
+from pages.toolbar import draw_toolbar, draw_trouble
+from pages.turn import ask_later, draw_turn
 from pages.wording import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
-    from streamlit.delta_generator import DeltaGenerator
-
-    from rag import Answer
+    from rag.transcript import Message
     from store import Official
 
 PEOPLE_SHOWN = 12
-FRAME = 0.06  # seconds between two pictures of a growing answer
+TURNS_SHOWN = 8  # questions of a long conversation drawn at once
 
 
 def show() -> None:
@@ -39,35 +37,100 @@ def show() -> None:
         submit_mode="disable",
         disabled=not library.officials(),
     )
-    question = typed or st.session_state.pop("pending", None)
-    messages = session.messages()
+    question, instead = _asked(typed)
+    talk = session.talk()
+    messages = talk.before(instead) if question else talk.transcript.messages
     first, toolbar = st.empty(), st.empty()
-    if messages or question:
-        with toolbar.container():
-            _toolbar(lang)
-    else:
+    if not (messages or question):
         with first.container():
             _first_page(lang)
-    behaviour(len(messages) + bool(question))
-    for place, message in enumerate(messages):
-        _draw(message, place, lang)
-    if question and question.strip():
-        _answer(question.strip(), len(messages), lang)
+    behaviour(len(messages) + bool(question), _open_asked)
+    _turns(messages, bool(question), lang)
+    if question:
+        ask(question, instead, len(messages), lang)
+    if talk.transcript.messages:
+        with toolbar.container():  # it offers what the conversation now holds
+            draw_toolbar(lang)
+        _next(talk.transcript.messages[-1], lang)
+    draw_trouble(lang)
+    if talk.kept:
+        st.query_params["c"] = talk.transcript.id
+    with st.sidebar:
+        history.draw_sources(talk.transcript, lang)
+    _open_piece(lang)
 
 
-def _toolbar(lang: str) -> None:
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
-        names = sidebar.official_names(session.desk().library.officials())
-        limited = [names[key] for key in sidebar.scope()]
-        line = say("scope_now", lang, names=say("separator", lang).join(limited)) if limited else ""
-        st.html(f'<p class="yj-meta">{escape(line)}</p>')
+def _asked(typed: str | None) -> tuple[str, str]:
+    """What is asked in this run, and the id of the message that it takes the place of.
+
+    A question that others follow is not overwritten: the new one goes on in a copy.
+    """
+    question, instead = st.session_state.pop("pending", ("", ""))
+    question = (typed or question or "").strip()
+    talk = session.talk()
+    messages = talk.transcript.messages
+    if question and instead and messages[-1].id != instead:
+        name = say("edit_name", session.language(), name=talk.transcript.title)
+        talk.branch(instead, name)
+        instead = ""
+    return question, instead
+
+
+def _turns(messages: Sequence[Message], asking: bool, lang: str) -> None:
+    """The latest questions; the earlier ones are a click away."""
+    shown = int(st.session_state.get("turns_shown", TURNS_SHOWN)) - asking
+    hidden = max(len(messages) - shown, 0)
+    if hidden:
+        label = say("earlier", lang, count=min(hidden, TURNS_SHOWN))
+        st.button(label, key="earlier", type="tertiary", on_click=_earlier, args=(shown + asking,))
+    for place, message in enumerate(messages[hidden:], hidden):
+        draw_turn(message, place, lang)
+
+
+def _earlier(shown: int) -> None:
+    st.session_state["turns_shown"] = shown + TURNS_SHOWN
+
+
+def _next(last: Message, lang: str) -> None:
+    """Questions that go on from the last answer."""
+    if last.answer is None or not last.answer.citations:
+        return
+    questions = sidebar.chosen()[0].next_questions(last.answer, 3, lang)
+    if not questions:
+        return
+    st.html(f'<p class="yj-label">{escape(say("next", lang))}</p>')
+    with st.container(gap="xsmall"):
+        _suggested(questions, "next")
+
+
+def _suggested(questions: Sequence[str], key: str) -> None:
+    for at, question in enumerate(questions):
         st.button(
-            say("new_conversation", lang),
-            icon=":material/add:",
-            type="tertiary",
-            on_click=session.messages().clear,
-            key="new",
+            escape_label(question),
+            key=f"{key}_{at}",
+            width="stretch",
+            on_click=ask_later,
+            args=(question,),
         )
+
+
+def _open_asked() -> None:
+    st.session_state["piece"] = st.session_state["behaviour"].open
+
+
+def _open_piece(lang: str) -> None:
+    """The piece behind the citation that was clicked: question and citation by number."""
+    from rag.transcript import Context
+
+    place, _, number = str(st.session_state.pop("piece", None) or "").partition("-")
+    messages = session.talk().transcript.messages
+    if not (place.isdigit() and number.isdigit() and int(place) < len(messages)):
+        return
+    message = messages[int(place)]
+    cited = {c.number: c for c in message.answer.citations} if message.answer else {}
+    if int(number) in cited:
+        context = message.contexts.get(int(number), Context())
+        read_piece(cited[int(number)], context, lang)
 
 
 def _first_page(lang: str) -> None:
@@ -88,14 +151,7 @@ def _first_page(lang: str) -> None:
     if questions:
         st.html(f'<p class="yj-label">{escape(say("try", lang))}</p>')
         with st.container(gap="xsmall"):
-            for at, question in enumerate(questions):
-                st.button(
-                    escape_label(question),
-                    key=f"suggest_{at}",
-                    width="stretch",
-                    on_click=_ask_later,
-                    args=(question,),
-                )
+            _suggested(questions, "suggest")
     _people(officials, lang)
     if 1 < len(officials) <= PEOPLE_SHOWN:
         sidebar.draw_scope_pills(lang)
@@ -116,101 +172,6 @@ def _people(officials: list[Official], lang: str) -> None:
         f'<p class="yj-label">{escape(head)}</p><ul class="yj-people">{rows}</ul>'
         + (rest if more > 0 else "")
     )
-
-
-def _ask_later(question: str) -> None:
-    st.session_state["pending"] = question
-
-
-def _draw(message: Message, place: int, lang: str) -> None:
-    """One question with what came of it."""
-    _question(message.question)
-    with st.chat_message("assistant", avatar=None):
-        body, control = st.empty(), st.empty()
-        control.empty()
-        _outcome(message, body, place, lang)
-
-
-def _question(question: str) -> None:
-    with st.chat_message("user", avatar=None):
-        st.html(f'<p class="yj-question">{escape(question)}</p>')
-
-
-def _outcome(message: Message, body: DeltaGenerator, place: int, lang: str) -> None:
-    """The answer, or the line for what was stopped or went wrong."""
-    answer = message.answer
-    if answer is not None:
-        body.html(draw_answer(answer, str(place), session.hue, message.contexts, lang))
-    elif message.error:
-        body.html(f'<p class="yj-error" role="alert">{escape(message.error[lang])}</p>')
-    else:
-        words = draw_stream(message.partial, growing=False) if message.partial else ""
-        line = say("stopped" if message.partial else "stopped_empty", lang)
-        body.html(f'{words}<p class="yj-meta">{escape(line)}</p>')
-
-
-def _answer(question: str, place: int, lang: str) -> None:
-    """Ask, show the answer as it grows, and keep what came of it."""
-    _question(question)
-    messages = session.messages()
-    with st.chat_message("assistant", avatar=None):
-        body, control = st.empty(), st.empty()
-        control.button(
-            say("stop", lang), key="stop", icon=":material/stop_circle:", type="tertiary"
-        )
-        # Kept from the start: when it is stopped, the next run begins before this one ends.
-        message = Message(question, stopped=True)
-        messages.append(message)
-        try:
-            for so_far in _written(question, messages[:place], body, lang):
-                message = _replace(messages, message, so_far)
-        except Exception as error:
-            failed = Message(question, error=session.error_line(error))
-            message = _replace(messages, message, failed)
-        control.empty()
-        _outcome(message, body, place, lang)
-
-
-def _replace(messages: list[Message], old: Message, new: Message) -> Message:
-    """Put `new` where `old` stands, if it still does."""
-    at = next((i for i, m in enumerate(messages) if m is old), None)
-    if at is not None:
-        messages[at] = new
-    return new
-
-
-def _written(
-    question: str, before: list[Message], body: DeltaGenerator, lang: str
-) -> Iterator[Message]:
-    """The message as it stands after each picture of the growing answer; last, the whole."""
-    waiting = f'<p class="yj-meta yj-cursor">{escape(say("answering", lang))}</p>'
-    body.html(waiting)
-    assistant, engine = sidebar.chosen()
-    history = [m.turn() for m in before]
-    reply = assistant.ask(
-        question, history=history, speakers=sidebar.scope(), llm=engine, language=lang
-    )
-    stream, text, drawn = ReplyStream(reply), "", 0.0
-    try:
-        for piece in stream:
-            text += piece
-            if time.monotonic() - drawn > FRAME:
-                body.html(draw_stream(text) if text else waiting)
-                drawn = time.monotonic()
-                yield Message(question, partial=text, stopped=True)
-    finally:
-        stream.close()
-    yield Message(question, reply.answer, _contexts(reply.answer))
-
-
-def _contexts(answer: Answer) -> dict[int, Context]:
-    """What stands around each cited passage, kept with the answer."""
-    library = session.desk().library
-    made = {}
-    for citation in answer.citations:
-        before, after = library.neighbours(citation.passage)
-        made[citation.number] = Context(before.text if before else "", after.text if after else "")
-    return made
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages import session, sidebar
+from pages import history, session, sidebar
 from pages.wording import say
 
 HERE = Path(__file__).resolve().parent
@@ -37,8 +37,12 @@ def main() -> None:
     st.session_state["framed"] = True
     try:
         session.desk(waiting)
-        sidebar.draw()
+        place = sidebar.draw()
+        if st.session_state.pop("to_chat", False) and page.url_path not in ("", "chat"):
+            st.switch_page("pages/chat.py")
         page.run()
+        with place:
+            history.draw(lang)
     except Exception as error:
         line = session.error_line(error)[lang]
         st.html(f'<p class="yj-error" role="alert">{escape(line)}</p>')

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from pages.card import gap_mark
+from pages.card import gap_mark, highlight
 from pages.wording import say
 
 if TYPE_CHECKING:
@@ -21,8 +21,16 @@ def pieces(passages: Iterable[Passage]) -> list[list[Passage]]:
     return [sorted(group, key=lambda p: p.paragraph) for group in made.values()]
 
 
-def draw_piece(piece: Sequence[Passage], hue: int, language: str = "zh") -> str:
-    """The piece as HTML: title, official, then sections and numbered paragraphs."""
+def draw_piece(
+    piece: Sequence[Passage],
+    hue: int,
+    language: str = "zh",
+    marked: Mapping[str, str] | None = None,
+) -> str:
+    """The piece as HTML: title, official, then sections and numbered paragraphs.
+
+    `marked` has the words to be marked in a passage, by its id.
+    """
     first = piece[0]
     title = f"《{first.title}》" if first.title else say("untitled", language)
     parts = [
@@ -40,9 +48,10 @@ def draw_piece(piece: Sequence[Passage], hue: int, language: str = "zh") -> str:
         if p.review:
             words = say("review", language, confidence=round(p.confidence * 100))
             doubt = f'<span class="yj-flag wrap">{escape(words)}</span>'
+        words = highlight(p.text, (marked or {}).get(p.id, ""))
         parts.append(
             f'<div class="yj-paragraph"><span>{p.paragraph}</span>'
-            f'<div class="yj-passage">{escape(p.text)}{doubt}</div></div>'
+            f'<div class="yj-passage">{words}{doubt}</div></div>'
         )
         lost = p.gap_after
         if lost:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import streamlit as st
 
-from pages.conversation import Message
+from pages.talk import Talk
 from pages.wording import say
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
+    from rag.archive import Archive
     from rag.assistant import Assistant
     from rag.settings import RagSettings
     from store.library import Library
@@ -44,6 +46,7 @@ class Desk:
         self._lock = threading.Lock()
         self._library: Library | None = None
         self._assistant: Assistant | None = None
+        self.keeps = True  # conversations
 
     @property
     def ready(self) -> bool:
@@ -54,6 +57,9 @@ class Desk:
         """Open both and follow the documents folder; later calls return at once."""
         with self._lock:
             if self._assistant is None:
+                from rag.settings import RagSettings
+
+                self.keeps = RagSettings().keep_conversations
                 library = self._library or open_library()
                 self._library = library
                 library.sync(progress)
@@ -105,9 +111,40 @@ def language() -> str:
     return str(st.session_state.get("lang") or "zh")
 
 
-def messages() -> list[Message]:
-    """The conversation so far."""
-    return cast(list[Message], st.session_state.setdefault("messages", []))
+@st.cache_resource(show_spinner=False)
+def _archive(home: str) -> Archive:
+    from rag.archive import Archive
+
+    return Archive(Path(home) / "conversations")
+
+
+def archive() -> Archive | None:
+    """Where conversations are kept; None where the settings say that they are not."""
+    shared = desk()
+    return _archive(str(shared.library.settings.home)) if shared.keeps else None
+
+
+def talk() -> Talk:
+    """The conversation of this window; at first the one that its address names (``?c=``)."""
+    if "talk" not in st.session_state:
+        open_talk(str(st.query_params.get("c", "")))
+    return cast(Talk, st.session_state["talk"])
+
+
+def open_talk(ident: str = "") -> None:
+    """Go on with a conversation that is kept; "" begins a new one."""
+    from rag.archive import ArchiveError
+    from rag.transcript import Transcript
+
+    kept, begun = archive(), Transcript()
+    for name in ("editing", "piece", "renaming"):
+        st.session_state.pop(name, None)
+    if ident and kept:
+        try:
+            begun = kept.load(ident)
+        except ArchiveError as error:
+            st.toast(error.message(language()), icon=":material/error:")
+    st.session_state["talk"] = Talk(kept, begun)
 
 
 def hue(official: str) -> int:

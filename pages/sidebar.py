@@ -13,6 +13,8 @@ from pages.wording import LANGUAGES, say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from streamlit.delta_generator import DeltaGenerator
+
     from rag.assistant import Assistant
     from rag.settings import RagSettings
     from store import Official
@@ -35,10 +37,11 @@ def start_language() -> None:
         st.session_state["lang"] = asked if asked in LANGUAGES else "zh"
 
 
-def draw() -> None:
-    """The whole sidebar; needs an open desk."""
+def draw() -> DeltaGenerator:
+    """The whole sidebar; needs an open desk. Returns the place for the conversations."""
     lang = session.language()
     with st.sidebar:
+        place = st.container()
         _scope(lang)
         _engine(lang)
         st.segmented_control(
@@ -50,6 +53,7 @@ def draw() -> None:
             required=True,
             on_change=_language_chosen,
         )
+    return place
 
 
 def scope() -> list[str]:

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from html import escape
 from typing import TYPE_CHECKING
 
-from pages.card import Context, copy_button, draw_facts, draw_passage, reference
+from pages.card import copy_button, draw_facts, draw_passage
 from pages.wording import say
 
 if TYPE_CHECKING:
     from rag import QuoteTrace
     from rag.redline import Run
     from rag.trace import QuoteMatch
+    from rag.transcript import Context
     from store import Passage
 
 OPEN = 6  # places shown at once; the rest is a click away
@@ -73,6 +74,7 @@ def _owners(trace: QuoteTrace, kind: str, language: str) -> str:
 def _match(trace: QuoteTrace, match: QuoteMatch, hue: int, context: Context, language: str) -> str:
     """One place where the words stand."""
     from rag import Citation
+    from rag.reference import plain
 
     p = match.passage
     told = ""
@@ -86,7 +88,7 @@ def _match(trace: QuoteTrace, match: QuoteMatch, hue: int, context: Context, lan
     if match.similarity < 1:
         share = say("similarity", language, share=min(round(match.similarity * 100), 99))
         alike = f'<small class="yj-state">{escape(share)}</small>'
-    copy = copy_button(reference(Citation(1, p, match.text), language), "copy", language)
+    copy = copy_button(plain(Citation(1, p, match.text), language), "copy", language)
     return (
         f'<article class="yj-match" style="--hue:var(--yj-{hue})">'
         f"<header><b>{escape(p.official.name)}</b> {alike}"

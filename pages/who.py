@@ -10,7 +10,6 @@ import streamlit as st
 
 from pages import session
 from pages.behaviour import behaviour
-from pages.card import Context
 from pages.label import escape_label
 from pages.trace import draw_trace
 from pages.wording import say
@@ -85,6 +84,8 @@ def _examples(lang: str) -> None:
 
 def _result(quote: str, lang: str) -> None:
     """Looked up anew each time: a document may have come or gone since."""
+    from rag.transcript import Context
+
     library = session.desk().library
     try:
         trace = session.desk().assistant.trace(quote)

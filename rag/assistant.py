@@ -21,7 +21,7 @@ from rag.refusal import absent_line, filtered, missing, refuse, unknown
 from rag.reply import Reply
 from rag.retrieval import Found, retrieve
 from rag.settings import RagSettings
-from rag.suggestion import suggest
+from rag.suggestion import follow, suggest
 from rag.trace import QuoteTrace
 from rag.understanding import understand, validated
 from rag.whosaid import who_said
@@ -60,6 +60,10 @@ class Assistant:
     def suggestions(self, count: int = 4, language: str = "zh") -> list[str]:
         """Questions that this library can answer."""
         return suggest(self.knowledge, count, language)
+
+    def next_questions(self, answer: Answer, count: int = 3, language: str = "zh") -> list[str]:
+        """Questions that go on from an answer and that this library can answer."""
+        return follow(self.knowledge, answer, count, language)
 
     def ask(
         self,

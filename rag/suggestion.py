@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import chain, zip_longest
 
+from rag.answer import Answer
 from rag.knowledge import Knowledge
 
 _NUMBERING = re.compile(r"^[(（]?[一二三四五六七八九十\d]+[)）]?[、.．]?\s*")
@@ -23,6 +24,37 @@ def suggest(knowledge: Knowledge, count: int, language: str = "zh") -> list[str]
         queues.append(asked)
     mixed = chain.from_iterable(zip_longest(*queues))
     return list(dict.fromkeys(q for q in mixed if q))[:count]
+
+
+def follow(
+    knowledge: Knowledge, answer: Answer, count: int, language: str = "zh", near: int = 30
+) -> list[str]:
+    """At most `count` questions that go on from an answer and that the library can answer.
+
+    They are the other headings of the pieces cited, and those under which somebody not
+    cited speaks of the question's words, among the `near` best passages for them.
+    """
+    cited = [c.passage for c in answer.citations]
+    spoke = {p.official.key for p in cited}
+    done = {(p.official.key, p.section) for p in cited}
+    here = {(p.official.key, p.title): None for p in cited}
+    same = [
+        _about(p.official.name, _theme(p.section), language)
+        for key in here
+        for p in knowledge.passages
+        if (p.official.key, p.title) == key and p.section and (key[0], p.section) not in done
+    ]
+    others = {
+        hit.passage.official.key: _about(
+            hit.passage.official.name, _theme(hit.passage.section), language
+        )
+        for hit in reversed(knowledge.library.lexical(answer.question, near))
+        if hit.passage.section and hit.passage.official.key not in spoke
+    }
+    beside = list(reversed(others.values()))
+    mixed = chain.from_iterable(zip_longest(dict.fromkeys(same), beside))
+    asked = (q for q in mixed if q and q != answer.question)
+    return list(dict.fromkeys(asked))[:count]
 
 
 def _theme(section: str) -> str:

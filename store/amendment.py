@@ -20,6 +20,7 @@ class _Piece:
     title: str
     date: str
     note: str
+    published: str
     paragraphs: list[Paragraph] = field(default_factory=list)
 
     def at(self, line: int | None) -> int | None:
@@ -39,7 +40,10 @@ def amend(
     statements = corrections.statements(document)
     if not statements:
         return tuple(remarks)
-    pieces = [_Piece(r.official, r.title, r.date, r.note, list(r.paragraphs)) for r in remarks]
+    pieces = [
+        _Piece(r.official, r.title, r.date, r.note, r.published, list(r.paragraphs))
+        for r in remarks
+    ]
     work = _Work(pieces, {line.number: line for line in document.lines}, document.declared)
     for statement in statements:
         work.state(statement)
@@ -50,6 +54,7 @@ def amend(
             tuple(replace(p, number=n) for n, p in enumerate(piece.paragraphs, 1)),
             piece.date,
             piece.note,
+            piece.published,
         )
         for piece in work.pieces
         if piece.paragraphs
@@ -169,8 +174,8 @@ class _Work:
             return (titled or own)[0]
         titles = {p.title for p in self.pieces} | {line.text for line in self.lines.values()}
         title = said.title if said.title in titles else ""
-        date, note = self.declared.get("date", ""), self.declared.get("note", "")
-        self.pieces.append(_Piece(said.official, title, date, note))
+        date, note, source = (self.declared.get(k, "") for k in ("date", "note", "source"))
+        self.pieces.append(_Piece(said.official, title, date, note, source))
         return self.pieces[-1]
 
     @staticmethod

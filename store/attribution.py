@@ -189,4 +189,5 @@ def _remarks(
     declared = document.declared
     if declared.get("speaker") and declared.get("title"):
         title = declared["title"]
-    return Remarks(official, title, paragraphs, declared.get("date", ""), declared.get("note", ""))
+    told = (declared.get(key, "") for key in ("date", "note", "source"))
+    return Remarks(official, title, paragraphs, *told)

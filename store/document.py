@@ -35,7 +35,7 @@ class Document:
         name: file name, for messages.
         lines: the non-empty lines in file order.
         declared: front matter of a Markdown file (keys such as ``speaker``,
-            ``organization``, ``position``, ``title``, ``date``, ``note``).
+            ``organization``, ``position``, ``title``, ``date``, ``note``, ``source``).
     """
 
     name: str

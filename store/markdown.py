@@ -12,7 +12,7 @@ from store.plaintext import decode
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-DECLARED_KEYS = ("speaker", "organization", "position", "title", "date", "note")
+DECLARED_KEYS = ("speaker", "organization", "position", "title", "date", "note", "source")
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 
 

@@ -33,6 +33,7 @@ class Passage:
     gap_after: bool = False
     date: str = ""
     note: str = ""
+    published: str = ""
 
     @property
     def reported(self) -> tuple[Reported, ...]:

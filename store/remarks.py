@@ -62,7 +62,8 @@ class Remarks:
 
     `official` is None for the paragraphs whose speaker cannot be told. `note` is a
     remark of the document on itself (for example that it is a retelling), shown
-    with every citation.
+    with every citation. `published` is where the document says it was published: a
+    periodical with its issue, a newspaper with its page, or an address.
     """
 
     official: Official | None
@@ -70,6 +71,7 @@ class Remarks:
     paragraphs: tuple[Paragraph, ...] = field(default_factory=tuple)
     date: str = ""
     note: str = ""
+    published: str = ""
 
     def reported(self, paragraph: Paragraph) -> tuple[Reported, ...]:
         """The stretches of a paragraph that are words of somebody else, repeated here."""

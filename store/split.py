@@ -44,6 +44,7 @@ def split(remarks: Iterable[Remarks], document: str, file: str) -> list[Passage]
                     gap_after=p.gap_after,
                     date=piece.date,
                     note=piece.note,
+                    published=piece.published,
                 )
             )
     return made

@@ -11,6 +11,7 @@ import pytest
 
 from rag import Assistant, RagSettings
 from store import Library
+from tests.window import chromium, server, visit  # noqa: F401
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 ROOT = Path(__file__).resolve().parent.parent

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+import tempfile
 import time
 from collections.abc import Generator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from rag import Answer, Citation, Claim, QuoteTrace, Turn
 from rag.errors import BadQuestion
@@ -66,7 +68,8 @@ class FakeLibrary:
     def __init__(self, sample: str = SAMPLE) -> None:
         self.version = 0
         self.syncs = 0
-        self.settings = Settings(_env_file=None)
+        self.home = tempfile.TemporaryDirectory()
+        self.settings = Settings(_env_file=None, home=Path(self.home.name))
         self._texts: dict[str, tuple[DocumentRecord, list[Passage]]] = {}
         if sample:
             self._keep("示例.md", sample, "sample", "转述，不是原话")
@@ -172,6 +175,11 @@ class FakeAssistant:
     def suggestions(self, count: int = 4, language: str = "zh") -> list[str]:
         what = "What did {} say about {}?" if language == "en" else "{}怎么谈“{}”?"
         return [what.format(p.official.name, p.text[:6]) for p in self.library.passages()[:count]]
+
+    def next_questions(self, answer: Answer, count: int = 3, language: str = "zh") -> list[str]:
+        shown = {c.passage.id for c in answer.citations}
+        rest = [p for p in self.library.passages() if p.id not in shown]
+        return [f"{p.official.name}怎么谈“{p.text[:6]}”？" for p in rest[:count]]
 
     def trace(self, quote: str) -> QuoteTrace:
         if not any(c.isalnum() for c in quote):

@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.llm_servers import OpenAIServer, Say, openai_server  # noqa: F401
+from tests.window import ROOT, ask, browser_tests, card_of, open_card, overflow, settle, shot
 
-ROOT = Path(__file__).resolve().parent.parent
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 REAL = ROOT.parent / "shared" / "corpus" / "remarks.txt"
-SHOTS = ROOT / "artifacts"
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"no Chromium at {CHROMIUM}"),
-]
+pytestmark = browser_tests
 
 OWN = """把渡口守成家门口
 
@@ -50,107 +35,6 @@ OWN = """把渡口守成家门口
 """
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The program on a free port, with folders of its own."""
-    folder = tmp_path_factory.mktemp("browser")
-    (folder / "documents").mkdir()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    env = {k: v for k, v in os.environ.items() if not k.startswith("YANJU_")} | {
-        "YANJU_HOME": str(folder / "home"),
-        "YANJU_DOCUMENTS": str(folder / "documents"),
-        "OMP_NUM_THREADS": "1",
-    }
-    log = (folder / "log").open("w")
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(120):
-            try:
-                urllib.request.urlopen(f"{address}/_stcore/health", timeout=1).read()
-                break
-            except OSError:
-                assert process.poll() is None, (folder / "log").read_text()
-                time.sleep(0.5)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(10)
-        log.close()
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def visit(server: str, chromium) -> Iterator[Callable]:
-    """Opens the program in a fresh window; afterwards nothing may have gone wrong in it."""
-    troubles: list[str] = []
-    contexts = []
-
-    def go(path: str = "/", width: int = 1280, height: int = 860, **options):
-        context = chromium.new_context(viewport={"width": width, "height": height}, **options)
-        context.grant_permissions(["clipboard-read", "clipboard-write"])
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda e: troubles.append(f"page error: {e}"))
-        page.on("console", lambda m: troubles.append(m.text) if m.type == "error" else None)
-        page.on("request", lambda r: troubles.append(r.url) if outside(r.url, server) else None)
-        page.set_default_timeout(60_000)
-        page.goto(server + path)
-        settle(page)
-        return page
-
-    yield go
-    for context in contexts:
-        context.close()
-    assert troubles == []
-
-
-def outside(url: str, server: str) -> bool:
-    local = (server, server.replace("http", "ws"), "data:", "blob:")
-    return not url.startswith(local)
-
-
-def settle(page) -> None:
-    """Wait until the script has run and the page is at rest."""
-    page.wait_for_selector(".yj-hero h1, .yj-title, .yj-question")
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-    page.wait_for_timeout(300)
-
-
-def ask(page, question: str) -> None:
-    before = page.locator(".yj-question").count()
-    page.get_by_test_id("stChatInputTextArea").fill(question)
-    page.keyboard.press("Enter")
-    page.wait_for_function(f"document.querySelectorAll('.yj-question').length > {before}")
-    settle(page)
-
-
-def overflow(page) -> int:
-    return page.evaluate("document.documentElement.scrollWidth - innerWidth") + page.evaluate(
-        "Math.max(0, ...[...document.querySelectorAll('.stMain *')]"
-        ".map(e => e.getBoundingClientRect().right - innerWidth - 1))"
-    )
-
-
-def shot(page, name: str) -> None:
-    SHOTS.mkdir(exist_ok=True)
-    page.screenshot(path=str(SHOTS / f"{name}.png"))
-
-
-def open_card(page):
-    return page.locator(".yj-card:popover-open")
-
-
 def test_first_visit_suggestion_and_citation(visit):
     page = visit()
     assert page.locator(".yj-hero h1").inner_text() == "言据"
@@ -164,15 +48,14 @@ def test_first_visit_suggestion_and_citation(visit):
     marker = page.locator(".yj-cite").first
     assert marker.inner_text().startswith("[")
     assert open_card(page).count() == 0
-    marker.click()
-    card = open_card(page)
+    card = card_of(page, marker)
     marked = card.locator("mark").inner_text()
     assert marked and marked in card.locator(".yj-passage").inner_text()
     assert "转述" in card.inner_text() and ".md" in card.inner_text()
     box = card.bounding_box()
     assert box["x"] >= 0 and box["x"] + box["width"] <= 1280 and box["y"] + box["height"] <= 860
     shot(page, "card")
-    card.locator(".yj-copy").click()
+    card.locator(".yj-copy").first.click()
     page.wait_for_function("document.querySelector(':popover-open .yj-copy').dataset.label")
     assert marked in page.evaluate("navigator.clipboard.readText()")
     card.locator(".yj-close").click()
@@ -221,8 +104,7 @@ def test_an_open_citation_survives_a_rerun(visit):
     page.get_by_text("内置摘录（无需模型）").click()
     settle(page)
     assert page.locator(".yj-answer").inner_text() == text
-    page.locator(".yj-cite").first.click()
-    assert open_card(page).count() == 1
+    assert card_of(page, page.locator(".yj-cite").first).count() == 1
 
 
 def visit_page(page, link: str) -> None:
@@ -394,8 +276,7 @@ def test_own_document_from_upload_to_removal(visit, tmp_path):
     settle(page)
     ask(page, "夜里开船的渡口有什么要求？")
     answer = page.locator(".yj-answer").last
-    answer.locator(".yj-cite").first.click()
-    card = open_card(page)
+    card = card_of(page, answer.locator(".yj-cite").first)
     assert "卓一帆" in card.inner_text() and "渡口.txt" in card.inner_text()
     page.keyboard.press("Escape")
     said = answer.inner_text()
@@ -415,8 +296,8 @@ def test_own_document_from_upload_to_removal(visit, tmp_path):
     page.wait_for_selector(".yj-question")
     settle(page)
     assert page.locator(".yj-answer").first.inner_text() == said
-    page.locator(".yj-answer").first.locator(".yj-cite").first.click()
-    assert "卓一帆" in open_card(page).inner_text()
+    card = card_of(page, page.locator(".yj-answer").first.locator(".yj-cite").first)
+    assert "卓一帆" in card.inner_text()
     page.keyboard.press("Escape")
     ask(page, "夜里开船的渡口有什么要求？")
     assert "卓一帆" not in page.locator(".yj-answer").last.inner_text()

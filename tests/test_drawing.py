@@ -7,12 +7,14 @@ import re
 import pytest
 
 from pages.answer import draw_answer, draw_stream
-from pages.card import Context, draw_card, reference, runs
+from pages.card import draw_card
 from pages.label import escape_label
 from pages.piece import draw_piece, pieces
-from pages.prose import Prose, blocks, place_claims, quotes_in
 from pages.wording import say
 from rag import Answer, Citation, Claim
+from rag.prose import Prose, blocks, place_claims, quotes_in
+from rag.reference import plain, runs
+from rag.transcript import Context
 from store import Official, Passage
 
 TRICKY = (
@@ -171,7 +173,7 @@ def test_a_card_escapes_everything():
 
 
 def test_reference_keeps_the_words_and_names_the_place():
-    line = reference(Citation(4, passage(), "逐座检测"))
+    line = plain(Citation(4, passage(), "逐座检测"))
     assert (
         line.startswith("“逐座检测”——青岚县县长邵一舟")
         and "《修桥》" in line

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages import session
+from pages import asking, session
+from pages.talk import Talk
 from pages.wording import WORDS, say
+from rag.archive import Archive
+from rag.transcript import Transcript
 from tests.fakes import SAMPLE, FakeAssistant, FakeLibrary
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -149,23 +153,21 @@ def test_an_error_is_one_line_that_stays(library, question, line):
     assert line in html(at) and 'id="yj-1-1"' in html(at)
 
 
-def test_a_stopped_answer_keeps_what_was_written(library, monkeypatch):
+def test_a_stopped_answer_keeps_what_was_written(library, monkeypatch, tmp_path):
     class Stopped(BaseException):
         pass
 
-    def broken(question, before, body, lang):
-        from pages.conversation import Message
-
-        yield Message(question, partial="写到一半", stopped=True)
+    def broken(message, before, body, lang):
+        yield replace(message, partial="写到一半")
         raise Stopped
 
-    from pages import chat
-
-    monkeypatch.setattr(chat, "_written", broken)
-    kept: list = []
-    monkeypatch.setattr(session, "messages", lambda: kept)
+    archive = Archive(tmp_path)
+    talk = Talk(archive, Transcript())
+    monkeypatch.setattr(asking, "_written", broken)
+    monkeypatch.setattr(session, "talk", lambda: talk)
     with pytest.raises(Stopped):
-        chat._answer("问", 0, "zh")
+        asking.ask("问", "", 0, "zh")
+    kept = archive.load(talk.transcript.id).messages
     assert [(m.partial, m.stopped, m.answer) for m in kept] == [("写到一半", True, None)]
     assert kept[0].turn().answer == ""
 

@@ -4,17 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.test_browser import (  # noqa: F401
-    ask,
-    chromium,
-    open_card,
-    overflow,
-    pytestmark,
-    server,
-    settle,
-    shot,
-    visit,
-)
+from tests.window import ask, browser_tests, card_of, overflow, settle, shot
+
+pytestmark = browser_tests
 
 TEXT = """把渡口守成家门口
 
@@ -49,7 +41,7 @@ def open_proof(page) -> None:
 
 
 @pytest.fixture
-def page(visit, tmp_path):  # noqa: F811
+def page(visit, tmp_path):
     """The program with one document of two invented officials."""
     page = visit()
     page.get_by_role("link", name="资料库").click()
@@ -102,8 +94,7 @@ def test_a_click_marks_both_sides_and_a_correction_reaches_the_chat(page):
     cards = page.locator(".yj-answer .yj-cite")
     owners = {}
     for n in range(cards.count()):
-        cards.nth(n).click()
-        card = open_card(page)
+        card = card_of(page, cards.nth(n))
         owners[card.locator(".yj-passage").inner_text()[:5]] = card.locator("b").inner_text()
         page.keyboard.press("Escape")
     assert owners["夜渡要有灯"] == "鲁望舒"

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from pages.card import Context
 from pages.trace import OPEN, draw_trace
 from pages.wording import say
 from rag.errors import BadQuestion
 from rag.quote import trace
 from rag.redline import redline
+from rag.transcript import Context
 from store import Official, Passage
 from tests.test_pages import html, library, page
 

@@ -1,6 +1,6 @@
-"""An answer's text as safe HTML: every character literal but the few marks that we draw.
+"""An answer's text as runs: every character literal but the few marks that are meant.
 
-Drawn are paragraphs, headings, lists, ``**bold**`` and the ``[1]`` of known citations.
+Marks are paragraphs, headings, lists, ``**bold**`` and the ``[1]`` of known citations.
 All else, links, images and HTML above all, stands as it was written. The words of a
 citation's quote are never read as marks, whatever they contain.
 """
@@ -8,13 +8,10 @@ citation's quote are never read as marks, whatever they contain.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from html import escape
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from rag import Citation, Claim
+from rag.answer import Answer, Citation, Claim
 
 Span = tuple[int, int]
 
@@ -45,6 +42,25 @@ class Failing:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """Neighbouring characters of one kind, or a citation.
+
+    Attributes:
+        text: the characters; "" for a citation.
+        bold: whether they are set off.
+        number: of the citation that stands here, or 0.
+        doubt: whether it belongs to a sentence that failed the check.
+        failing: verdicts of the sentences that end here.
+    """
+
+    text: str
+    bold: bool = False
+    number: int = 0
+    doubt: bool = False
+    failing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Prose:
     """A text with all that is known of it, ready to be drawn.
 
@@ -72,6 +88,13 @@ class Prose:
                 if int(match[1]) in self.numbers and not self.quoted(match.start()):
                     found.append(int(match[1]))
         return found
+
+
+def prose_of(answer: Answer) -> tuple[Prose, list[Claim]]:
+    """A finished answer ready to be drawn; second, failing claims that stand nowhere in it."""
+    failing, lost = place_claims(answer.text, answer.claims) if answer.answered else ((), [])
+    known = frozenset(c.number for c in answer.citations)
+    return Prose(answer.text, quotes_in(answer.text, answer.citations), known, failing), lost
 
 
 def quotes_in(text: str, citations: Iterable[Citation]) -> tuple[Span, ...]:
@@ -156,24 +179,23 @@ def blocks(prose: Prose) -> list[Block]:
     return [Block(kind, tuple(spans)) for kind, spans in made]
 
 
-def inline(
-    prose: Prose, span: Span, marker: Callable[[int], str], flag: Callable[[str], str]
-) -> str:
-    """HTML of one span; `marker(number)` and `flag(verdict)` draw what stands between words."""
-    out: list[str] = []
+def runs(prose: Prose, span: Span) -> Iterator[Run]:
+    """What a span is made of, in order."""
     bold = False
     at, end = span
     while at < end:
         step, piece = _next(prose, at, end, bold)
+        failing = tuple(f.verdict for f in prose.failing if at < f.end <= step)
+        doubt = any(f.start <= at < f.end for f in prose.failing)
         if piece == "**":
             bold = not bold
+            if failing:
+                yield Run("", failing=failing)
         elif isinstance(piece, int):
-            out.append(_wrap(marker(piece), False, prose, at))
+            yield Run("", number=piece, doubt=doubt, failing=failing)
         else:
-            out.append(_wrap(escape(prose.text[at:step]), bold, prose, at))
-        out += [flag(f.verdict) for f in prose.failing if at < f.end <= step]
+            yield Run(prose.text[at:step], bold=bold, doubt=doubt, failing=failing)
         at = step
-    return "".join(out)
 
 
 def _next(prose: Prose, at: int, end: int, bold: bool) -> tuple[int, str | int]:
@@ -205,9 +227,3 @@ def _closes(prose: Prose, at: int, end: int) -> bool:
     while close >= 0 and prose.quoted(close):
         close = prose.text.find("**", prose.quoted(close), end)
     return close >= 0
-
-
-def _wrap(html: str, bold: bool, prose: Prose, at: int) -> str:
-    html = f"<strong>{html}</strong>" if bold else html
-    doubt = any(f.start <= at < f.end for f in prose.failing)
-    return f'<span class="yj-doubt">{html}</span>' if doubt and html else html

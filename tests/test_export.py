@@ -1,0 +1,111 @@
+"""What is taken away: whole, literal, and with footnotes that a word processor shows."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import zipfile
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+from lxml import etree
+
+from rag import Answer, Citation, Claim
+from rag.export import as_json, as_markdown, as_text
+from rag.manuscript import Manuscript, as_docx
+from rag.transcript import Message, Transcript
+from tests.test_archive import P, message
+
+W = {"w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main"}
+
+
+@pytest.fixture
+def talk() -> Transcript:
+    odd = replace(P, text="要有[1]*星*和\x0b<b>。", title="甲|乙")
+    second = Answer(
+        "二？", True, "**乙**：“要有[1]*星*和\x0b<b>”[1]\n\n- 又见[1][2]\n- 无据的话",
+        (Citation(1, odd, "要有[1]*星*和\x0b<b>"), Citation(2, P, "检测结果公开")),
+        (Claim("无据的话", (), "uncited"),),
+    )  # fmt: skip
+    said = (
+        message(feedback="helpful"),
+        Message("二？", second),
+        Message("停", partial="写到一半", stopped=True),
+    )
+    return Transcript(name="桥与渡口", messages=said)
+
+
+def footnotes(data: bytes) -> list[str]:
+    """Texts of the footnotes in the order in which the body refers to them."""
+    with zipfile.ZipFile(BytesIO(data)) as file:
+        body = etree.fromstring(file.read("word/document.xml"))
+        notes = etree.fromstring(file.read("word/footnotes.xml"))
+    texts = {
+        n.get(f"{{{W['w']}}}id"): "".join(n.itertext()) for n in notes.findall("w:footnote", W)
+    }
+    return [
+        texts[mark.get(f"{{{W['w']}}}id")] for mark in body.iter(f"{{{W['w']}}}footnoteReference")
+    ]
+
+
+def test_each_citation_in_a_docx_is_a_footnote(talk):
+    import docx
+
+    data = as_docx(talk)
+    notes = footnotes(data)
+    assert len(notes) == 4
+    assert "“桥梁要逐座检测”——青岚县县长邵一舟" in notes[0] and "[N]. 某报, 2031." in notes[0]
+    assert "要有[1]*星*和<b>" in notes[1] and "检测结果公开" in notes[3]
+    words = "\n".join(p.text for p in docx.Document(BytesIO(data)).paragraphs)
+    assert "“要有[1]*星*和<b>”" in words and "没有出处" in words and "评价：有用" in words
+    assert "写到一半" in words and "尚未核对" in words
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+def test_libreoffice_opens_the_footnotes(talk, tmp_path):
+    (tmp_path / "talk.docx").write_bytes(as_docx(talk))
+    subprocess.run(
+        ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless",
+         "--convert-to", "odt", "--outdir", str(tmp_path), str(tmp_path / "talk.docx")],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    with zipfile.ZipFile(tmp_path / "talk.odt") as file:
+        content = file.read("content.xml").decode()
+    notes = re.findall(r'text:note-class="footnote".*?</text:note>', content, re.S)
+    assert len(notes) == 4 and "桥梁要逐座检测" in re.sub(r"<[^>]+>", "", notes[0])
+
+
+def test_a_table_has_a_row_for_everybody_and_says_who_is_silent():
+    made = Manuscript("比较")
+    made.table(("官员", "原话"), [("邵一舟", [Citation(1, P, "逐座检测")]), ("某人", "未见")])
+    assert "逐座检测" in footnotes(made.save())[0]
+
+
+def test_markdown_numbers_its_footnotes_throughout(talk):
+    text = as_markdown(talk)
+    assert text.startswith("# 桥与渡口\n")
+    assert re.findall(r"\[\^\d\](?!:)", text) == ["[^1]", "[^2]", "[^2]", "[^3]"]
+    assert re.findall(r"^\[\^(\d)\]: ", text, re.M) == ["1", "2", "3"]
+    assert "\\[1\\]\\*星\\*" in text and "没有出处" in text and "> 评价：有用" in text
+
+
+def test_json_holds_the_whole_citation(talk):
+    whole = json.loads(as_json(talk))
+    first = whole["messages"][0]
+    assert first["feedback"] == "helpful" and first["answered"]
+    cited = first["citations"][0]
+    for key in ("speaker", "organization", "position", "title", "section", "paragraph",
+                "quote", "text", "source", "plain", "gbt7714", "date"):  # fmt: skip
+        assert cited[key], key
+    assert whole["messages"][2] == {
+        "question": "停", "asked": "", "feedback": None, "answered": False,
+        "text": "写到一半", "stopped": True,
+    }  # fmt: skip
+
+
+def test_text_has_its_sources_below(talk):
+    lines = as_text(talk.messages[0].answer).splitlines()
+    assert lines[0].endswith("[1]") and lines[-1].startswith("[1] “桥梁要逐座检测”——")
