@@ -128,8 +128,15 @@ def open_card(page):
 
 
 def card_of(page, marker):
-    """Rest the mouse on a citation's number until its card is there."""
-    marker.scroll_into_view_if_needed()
-    marker.hover()
-    open_card(page).wait_for()
+    """Rest the mouse on a citation's number until its card is there.
+
+    A page that was just drawn still moves under the mouse: then it is tried again.
+    """
+    for _ in range(6):
+        page.mouse.move(3, 500)
+        marker.scroll_into_view_if_needed()
+        marker.hover()
+        page.wait_for_timeout(800)
+        if open_card(page).count():
+            break
     return open_card(page)
