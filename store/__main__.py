@@ -1,4 +1,4 @@
-"""Command line of the store: parse, ingest, list, remove, reindex."""
+"""Command line of the store: from reading one file to backing up all of them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from store.console import Parser, call, end_progress, progress
+from store.record import IngestResult
 from store.remarks import Remarks
 from store.settings import Settings
 
@@ -23,7 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _arguments() -> argparse.ArgumentParser:
     parser = Parser(prog="python -m store", description="言据 资料库")
-    commands = parser.add_subparsers(required=True, metavar="parse|ingest|list|remove|reindex")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name: str, run: Any, about: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=about, description=about)
@@ -38,6 +39,9 @@ def _arguments() -> argparse.ArgumentParser:
     command("list", _list, "列出资料库里的文件")
     command("remove", _remove, "移除文件").add_argument("ids", nargs="+", metavar="ID")
     command("reindex", _reindex, "用当前设置的向量模型重建向量")
+    command("rebuild", _rebuild, "索引损坏或版本不合时，从源文件重新建立")
+    command("backup", _backup, "把资料库与源文件备份成一个文件").add_argument("file", type=Path)
+    command("restore", _restore, "从备份恢复；现有的资料库留在旁边").add_argument("file", type=Path)
     return parser
 
 
@@ -111,6 +115,10 @@ def _ingest(args: argparse.Namespace) -> int:
     library = Library.open()
     results = library.ingest(args.paths, progress())
     end_progress()
+    return _tell(results, args)
+
+
+def _tell(results: Sequence[IngestResult], args: argparse.Namespace) -> int:
     for r in results:
         if args.json:
             print(json.dumps(asdict(r), ensure_ascii=False))
@@ -160,6 +168,41 @@ def _reindex(args: argparse.Namespace) -> int:
     count = Library.open().reindex(progress())
     end_progress()
     print(json.dumps({"passages": count}) if args.json else f"已重建 {count} 段的向量。")
+    return 0
+
+
+def _rebuild(args: argparse.Namespace) -> int:
+    from store.rebuild import rebuild
+
+    results = rebuild(Settings(), progress())
+    end_progress()
+    return _tell(results, args)
+
+
+def _backup(args: argparse.Namespace) -> int:
+    from store.archive import backup
+
+    count = backup(Settings(), args.file)
+    size = args.file.stat().st_size
+    row = {"file": str(args.file), "files": count, "bytes": size}
+    zh = f"已备份 {count} 个文件到 {args.file}（{size / 2**20:.1f} MiB）。"
+    print(json.dumps(row, ensure_ascii=False) if args.json else zh)
+    return 0
+
+
+def _restore(args: argparse.Namespace) -> int:
+    from store.archive import restore
+    from store.library import Library
+
+    done = restore(Settings(), args.file)
+    library = Library.open()
+    documents, passages = len(library.documents()), len(library.passages())
+    aside = [str(p) for p in done.aside]
+    row = {"documents": documents, "passages": passages, "rebuilt": done.rebuilt, "aside": aside}
+    kept = f"原来的留在 {'、'.join(aside)}。" if aside else ""
+    how = "，索引已重建" if done.rebuilt else ""
+    zh = f"已恢复 {documents} 个文件、{passages} 段{how}。{kept}"
+    print(json.dumps(row, ensure_ascii=False) if args.json else zh)
     return 0
 
 

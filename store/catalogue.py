@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,9 @@ from numpy.typing import NDArray
 
 from store.correction import Corrections
 from store.document import Line
-from store.errors import StoreError
+from store.errors import LibraryDamaged, StoreError
 from store.index import best
-from store.lock import WriteLock
+from store.lock import Version, WriteLock
 from store.passage import Candidate, Hit, Passage
 from store.proof import Proofs
 from store.record import DocumentRecord
@@ -28,18 +29,25 @@ if TYPE_CHECKING:
 _REMEMBERED = 32  # questions whose vectors are kept: one is searched several times over
 
 
+_LOOKS = 20  # tries to read a library that another process is writing
+
+
 class Catalogue:
     """The library as a reader sees it: one version at a time. Safe to share between threads."""
 
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or Settings()
         self._guard = threading.RLock()
+        self._loading = threading.Lock()
         self._embedder: Embedder | None = None
         self._asked: dict[str, NDArray[np.float32]] = {}
         home = self.settings.home
         self._lock = WriteLock(home, self.settings.lock_seconds)
         self._vectors = VectorStore(home, self.settings.chroma_url)
-        self._now = Snapshot(self._lock.version, self._vectors)
+        self._now: Snapshot
+        self._busy = False  # whether a thread of this process is writing
+        self._seen = -1  # number of the version that Chroma was opened at
+        self._open()
         self._proofs = Proofs(home, int(self.settings.max_file_mb * 2**20))
 
     @property
@@ -85,7 +93,7 @@ class Catalogue:
     @property
     def embedder(self) -> Embedder:
         """The embedder of the settings, loaded at first use."""
-        with self._guard:
+        with self._loading:
             if self._embedder is None:
                 from store.embedder import load_embedder  # LangChain costs a second
 
@@ -142,15 +150,21 @@ class Catalogue:
 
     def _loaded(self) -> Snapshot:
         """The library as it is, its vectors in memory and of the embedder in use."""
+        now = self._now
+        now.check(self.embedder.name)
+        try:
+            with self._guard:
+                now.matrix()
+        except KeyError:  # a writer has replaced a document since
+            self._reload()
+            now = self._now
+            with self._guard:
+                now.matrix()
+        return now
+
+    def _reload(self) -> None:
         with self._guard:
-            self._now.check(self.embedder.name)
-            try:
-                self._now.matrix()
-            except KeyError:  # another process has replaced a document since
-                self._vectors.open()
-                self._now = Snapshot(self._lock.version, self._vectors)
-                self._now.matrix()
-            return self._now
+            self._open()
 
     def _similarities(self, now: Snapshot, question: str) -> NDArray[np.float32]:
         """Cosine similarity of the question with every passage, shape (n passages,)."""
@@ -164,11 +178,43 @@ class Catalogue:
             return now.matrix() @ vector
 
     def refresh(self) -> None:
-        """Reopen if another process has written since."""
+        """Reopen if another process has written since, or was killed while it wrote."""
+        if self._busy or self._current(self._lock.version):
+            return
         with self._guard:
-            if self._lock.version != self._now.version:
-                self._vectors.open()
-                self._now = Snapshot(self._lock.version, self._vectors, self._now)
+            found = self._lock.version
+            if self._busy or self._current(found):
+                return
+            # While a writer is alive this process's view is whole, if not the newest.
+            if found.condition != "writing" or self._lock.settle():
+                self._open()
+
+    def _current(self, found: Version) -> bool:
+        return found.number == self._seen and found.condition != "writing"
+
+    def _open(self) -> None:
+        """Open Chroma afresh and take a view of it."""
+        found = self._lock.version
+        if self._seen >= 0:
+            self._vectors.open()
+        self._look(found)
+        # Opened beside a living writer, it is to be opened again when that one is done.
+        self._seen = found.number - (found.condition == "writing")
+
+    def _look(self, found: Version) -> None:
+        """Take a view; what another process switches meanwhile is looked at once more."""
+        before = self._now if self._seen >= 0 else None
+        for patience in range(_LOOKS, -1, -1):
+            try:
+                self._now = Snapshot(found.number, self._vectors, before)
+                break
+            except LibraryDamaged:
+                now = self._lock.version
+                if not patience or (now == found and found.condition != "writing"):
+                    raise
+                time.sleep(0.05)
+                found = now
+        self._records = dict(self._now.records)
 
     def remarks(self, document: str) -> tuple[Remarks, ...]:
         """Who said what in a document, a person's corrections applied.

@@ -2,10 +2,32 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import re
+import shutil
 from pathlib import Path
 
+from store.durable import write_whole
 from store.errors import StoreError
 from store.record import DocumentRecord
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_LONGEST = 200  # bytes of a name; file systems take 255, and we add to it
+
+
+def safe_name(name: str) -> str:
+    """The last part of a name as a file may be called: never a path, hidden, or too long.
+
+    Control characters and those that turn the direction of writing, which make one suffix
+    look like another, are left out.
+    """
+    last = _CONTROL.sub("", name.replace("\\", "/")).split("/")[-1].strip().lstrip(".")
+    stem, suffix = os.path.splitext(last or "upload.txt")
+    room = _LONGEST - len(suffix.encode())
+    if room < 1:
+        stem, suffix, room = stem + suffix, "", _LONGEST
+    return stem.encode("utf-8", "ignore")[:room].decode("utf-8", "ignore") + suffix
 
 
 class Folder:
@@ -24,15 +46,12 @@ class Folder:
         Raises:
             StoreError: the folder cannot be written.
         """
-        safe = Path(name.replace("\\", "/")).name.strip().lstrip(".") or "upload.txt"
+        safe = safe_name(name)
         try:
             target = self._free(safe, data)
             if target.exists():
                 return target, False
-            target.parent.mkdir(parents=True, exist_ok=True)
-            partial = target.with_name(f".{target.name}.part")
-            partial.write_bytes(data)
-            partial.replace(target)
+            write_whole(target, data)
             return target, True
         except OSError as error:
             raise StoreError(
@@ -40,12 +59,35 @@ class Folder:
                 f"Cannot save {safe} ({error.strerror}). Check disk space and permissions.",
             ) from error
 
+    def holds(self, record: DocumentRecord) -> bool:
+        """Whether a document's file lies in the documents folder."""
+        return self.documents.resolve() in Path(record.path).parents
+
     def set_aside(self, record: DocumentRecord) -> None:
-        """Move a document's file out of the folder, so that it does not come back by itself."""
+        """Move a document's file out of the folder, so that it does not come back by itself.
+
+        Raises:
+            StoreError: the file cannot be moved.
+        """
         source = Path(record.path)
-        if self.documents.resolve() in source.parents and source.exists():
+        if not self.holds(record) or not source.exists():
+            return
+        try:
             self._removed.mkdir(parents=True, exist_ok=True)
-            source.replace(self._removed / f"{record.id}-{source.name}")
+            target = self._removed / safe_name(f"{record.id}-{source.name}")
+            try:
+                source.replace(target)
+            except OSError as error:
+                if error.errno != errno.EXDEV:
+                    raise
+                shutil.copy2(source, target)  # two disks: whole there before it goes here
+                source.unlink()
+        except OSError as error:
+            raise StoreError(
+                f"无法移开“{record.name}”（{error.strerror}），没有移除。请检查文件夹权限与磁盘空间。",
+                f"Cannot move {record.name} aside ({error.strerror}); it was not removed. "
+                "Check permissions and disk space.",
+            ) from error
 
     def _free(self, name: str, data: bytes) -> Path:
         stem, suffix = Path(name).stem, Path(name).suffix

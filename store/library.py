@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 
 from store.amendment import amend
-from store.catalogue import Catalogue
 from store.correction import Corrections
 from store.errors import LibraryBusy, StoreError, YanjuError
-from store.folder import Folder
-from store.index import embeddable
-from store.intake import Parsed, document_id, parse, parsed, revision, sources
+from store.intake import document_id, parse, parsed, revision, sources
+from store.keeper import Keeper, Progress, silent
 from store.passage import Passage
 from store.reader import load
 from store.record import DocumentRecord, IngestResult
-from store.report import dropped, result
+from store.report import result
 from store.settings import Settings
-from store.snapshot import Snapshot, stamp_of
+from store.snapshot import stamp_of
 
-Progress = Callable[[str, float], None]
-_BATCH = 1000  # vectors fetched at once
 _EMBEDDED = 256  # passages embedded between two reports of progress
 
 
-def _silent(what: str, fraction: float) -> None:
-    """A progress report that goes nowhere."""
-
-
-class Library(Catalogue):
+class Library(Keeper):
     """Documents in, passages out.
 
     One process writes at a time, by a lock in the library's folder; every reader
@@ -39,7 +30,6 @@ class Library(Catalogue):
     def __init__(self, settings: Settings | None = None) -> None:
         super().__init__(settings)
         self._failed: dict[str, tuple[int, int]] = {}
-        self._folder = Folder(self.settings.documents, self.settings.home / "removed")
 
     @classmethod
     def open(cls, settings: Settings | None = None) -> Library:
@@ -52,9 +42,8 @@ class Library(Catalogue):
         Cheap when nothing changed. Files that cannot be read are reported once. After an
         update of the program, vectors of an earlier built-in embedder are made anew.
         """
-        tell = progress or _silent
-        with self._guard:
-            self.refresh()
+        tell = progress or silent
+        with self._operation():
             if self._now.stamp and self._now.outdated(self.embedder.name):
                 self.reindex(tell)
             folder = self.settings.documents
@@ -63,7 +52,7 @@ class Library(Catalogue):
                 results += self._step_aside()
             elif self.settings.samples.is_dir():
                 results += self._follow(self.settings.samples, "sample", tell)
-            for record in filter(self._stale, self.documents()):
+            for record in filter(self._stale, [*self._records.values()]):
                 path = Path(record.path)
                 if path.is_file() and record.path not in self._failed:
                     results.append(self._take(path, record.origin, tell))
@@ -77,9 +66,8 @@ class Library(Catalogue):
         Each file has its own result; one that fails leaves the others and its own old
         passages as they were.
         """
-        tell = progress or _silent
-        with self._guard:
-            self.refresh()
+        tell = progress or silent
+        with self._operation():
             results: list[IngestResult] = []
             for path in map(Path, paths):
                 if path.is_dir():
@@ -96,7 +84,7 @@ class Library(Catalogue):
         A file of that name with other content is kept beside it under a numbered name.
         A file that cannot be read, or is there already, is not kept.
         """
-        with self._guard:
+        with self._operation():
             try:
                 target, new = self._folder.save(name, data)
             except StoreError as error:
@@ -115,8 +103,7 @@ class Library(Catalogue):
         Raises:
             StoreError: no document has that id, or it is one of the samples.
         """
-        with self._guard:
-            self.refresh()
+        with self._operation():
             record = self.record(document)
             if record.origin == "sample":
                 raise StoreError(
@@ -138,16 +125,15 @@ class Library(Catalogue):
             StoreError: the file has gone or changed, or somebody else corrected it meanwhile;
                 nothing is changed then.
         """
-        with self._guard:
-            self.refresh()
+        with self._operation():
             record = self.record(document)
             sheet = self._proofs.read(record)
             said = corrections.signed(sheet.document)
             new = parsed(record, amend(sheet.remarks, sheet.document, said), said)
-            vectors = self._embed(new.passages)
-            with self._writing():
+            self._now.check(self.embedder.name)
+            with self._writing(new.record.revision):
                 kept = self._proofs.corrections(record.digest)
-                if self._now.records.get(document) != record or not said.continues(kept):
+                if self._records.get(document) != record or not said.continues(kept):
                     raise StoreError(
                         f"“{record.name}”刚被别人校对或更新过。请刷新页面，看过后再改。",
                         f"{record.name} was corrected or updated by somebody else. "
@@ -155,7 +141,7 @@ class Library(Catalogue):
                     )
                 restore = self._proofs.save(record.digest, said)
                 try:
-                    self._commit(new, vectors)
+                    self._commit(new)
                 except BaseException:
                     restore()
                     raise
@@ -168,30 +154,26 @@ class Library(Catalogue):
 
         The old vectors stay in use until all of the new ones are written.
         """
-        tell = progress or _silent
-        with self._guard, self._writing():
-            now = self._now
-            with self._vectors.rebuilding(stamp_of(self.embedder.name)) as add:
-                for i, (ident, record) in enumerate(now.records.items()):
-                    group = [p for p in now.passages if p.document == ident]
-                    vectors = []
-                    for start in range(0, len(group), _EMBEDDED):
-                        done = (i + start / len(group)) / len(now.records)
-                        tell(f"正在为 {record.name} 重建向量", done)
-                        part = group[start : start + _EMBEDDED]
-                        vectors += self.embedder.embed_documents([embeddable(p) for p in part])
-                    add(group, vectors, record.revision)
-            tell("向量已重建", 1.0)
-            return len(now.passages)
+        tell = progress or silent
+        with self._operation(), self._writing():
+            records = self._vectors.records()
+            count = sum(r.passages for r in records.values())
+            done = 0
 
-    @contextmanager
-    def _writing(self) -> Generator[None]:
-        """Hold the write lock, on a fresh view; take a new view when done."""
-        with self._lock.held():
-            self.refresh()
-            self._vectors.sweep(self._now.records)
-            yield
-        self._now = Snapshot(self._lock.version, self._vectors, self._now)
+            def embed(group: list[Passage]) -> list[list[float]]:
+                nonlocal done
+                vectors = []
+                for start in range(0, len(group), _EMBEDDED):
+                    tell("正在重建向量", done / max(count, 1))
+                    vectors += self._fresh(group[start : start + _EMBEDDED])
+                    done += len(group[start : start + _EMBEDDED])
+                return vectors
+
+            with self._vectors.rebuilding(stamp_of(self.embedder.name)) as add:
+                for ident, record in records.items():
+                    add(self._vectors.passages(records, only=ident), embed, record.revision)
+            tell("向量已重建", 1.0)
+            return count
 
     def _follow(
         self, folder: Path, origin: str, tell: Progress, force: bool = False
@@ -208,7 +190,7 @@ class Library(Catalogue):
                 results.append(self._take(path, origin, part))
         here = {str(p.resolve()) for p in files}
         root = folder.resolve()
-        for record in self.documents():
+        for record in [*self._records.values()]:
             if root in Path(record.path).parents and record.path not in here:
                 results.append(self._drop(record))
         return results
@@ -217,7 +199,7 @@ class Library(Catalogue):
         info = path.stat()
         if self._failed.get(str(path)) == (info.st_size, info.st_mtime_ns):
             return False
-        record = self._now.records.get(document_id(path))
+        record = self._records.get(document_id(path))
         if record is None or self._stale(record):
             return True
         return (record.size, record.mtime) != (info.st_size, info.st_mtime_ns)
@@ -229,14 +211,15 @@ class Library(Catalogue):
             tell(f"正在读取 {path.name}", 0.0)
             made = parse(path, load(path, limit), origin, limit, self._proofs.corrections)
             new = made.record
-            old = self._now.records.get(new.id)
+            old = self._records.get(new.id)
             if old is None and self._twin(new):
                 self._failed[str(path)] = (new.size, new.mtime)
                 return result(new, "duplicate")
             same = old is not None and old.revision == new.revision
             if not (old and same and old.mtime == new.mtime):
                 tell(f"正在编入 {path.name}", 0.4)
-                self._keep(made, write=not same)
+                self._keep(made, not same, tell)
+                self._show()
             tell(f"已编入 {path.name}", 1.0)
         except YanjuError as error:
             if path.exists() and not isinstance(error, LibraryBusy):
@@ -249,52 +232,19 @@ class Library(Catalogue):
 
     def _twin(self, record: DocumentRecord) -> DocumentRecord | None:
         """Another document of the same origin with the same bytes, still on disk."""
-        for other in self.documents():
+        for other in [*self._records.values()]:
             same = other.digest == record.digest and other.origin == record.origin
             if same and other.id != record.id and Path(other.path).exists():
                 return other
         return None
 
-    def _keep(self, made: Parsed, write: bool) -> None:
-        vectors = self._embed(made.passages) if write else []
-        with self._writing():
-            self._commit(made, vectors)
-
-    def _embed(self, passages: Sequence[Passage]) -> list[list[float]]:
-        """A vector for each passage; those that are in the library already are not made again."""
-        self._now.check(self.embedder.name)
-        known = {p.id: p for p in map(self.passage, (p.id for p in passages)) if p}
-        same: list[Passage] = []
-        new: list[Passage] = []
-        for p in passages:
-            kept = p.id in known and embeddable(known[p.id]) == embeddable(p)
-            (same if kept else new).append(p)
-        texts = [embeddable(p) for p in new]
-        fresh = self.embedder.embed_documents(texts) if texts else []
-        made = {p.id: v for p, v in zip(new, fresh, strict=True)}
-        for start in range(0, len(same), _BATCH):
-            part = same[start : start + _BATCH]
-            keys = [(p.id, self._now.records[p.document].revision) for p in part]
-            rows = self._vectors.vectors(keys).tolist()
-            made |= dict(zip((p.id for p in part), rows, strict=True))
-        return [made[p.id] for p in passages]
-
-    def _commit(self, made: Parsed, vectors: Sequence[Sequence[float]]) -> None:
-        """Write a document and switch to it; the write lock is held."""
-        self._now.check(self.embedder.name)
-        if vectors:
-            self._vectors.add(made.passages, vectors, made.record.revision)
-        self._vectors.commit(made.record)
-        if not self._vectors.stamp:
-            self._vectors.stamp = stamp_of(self.embedder.name)
-
     def _has_own(self) -> bool:
         """Whether a file of the user's can be cited."""
-        return any(r.origin == "user" and r.passages for r in self.documents())
+        return any(r.origin == "user" and r.passages for r in [*self._records.values()])
 
     def _step_aside(self) -> list[IngestResult]:
         """Take the samples out."""
-        return [self._drop(r) for r in self.documents() if r.origin == "sample"]
+        return [self._drop(r) for r in [*self._records.values()] if r.origin == "sample"]
 
     def _stale(self, record: DocumentRecord) -> bool:
         """Whether the program or the corrections are others than when it was taken in."""
@@ -303,8 +253,3 @@ class Library(Catalogue):
         except StoreError:
             return True  # told when the file is taken in again
         return record.revision != revision(record.digest, said)
-
-    def _drop(self, record: DocumentRecord) -> IngestResult:
-        with self._writing():
-            self._vectors.forget(record.id)
-        return dropped(record)

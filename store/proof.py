@@ -13,6 +13,7 @@ from store.amendment import amend
 from store.attribution import attribute
 from store.correction import Corrections
 from store.document import Document, Hint, Line
+from store.durable import write_whole
 from store.errors import LibraryDamaged, StoreError
 from store.reader import read_bytes
 from store.record import DocumentRecord
@@ -82,10 +83,7 @@ class Proofs:
         path = self._path(digest)
         try:
             if corrections.steps:
-                self._folder.mkdir(parents=True, exist_ok=True)
-                partial = path.with_suffix(".part")
-                partial.write_text(corrections.dump(), encoding="utf-8")
-                partial.replace(path)
+                write_whole(path, corrections.dump().encode())
             else:
                 path.unlink(missing_ok=True)
         except OSError as error:

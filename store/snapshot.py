@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from store.errors import EmbedderMismatch
+from store.errors import EmbedderMismatch, LibraryDamaged
 from store.index import PassageIndex
 from store.passage import Passage
 from store.record import DocumentRecord
@@ -13,6 +13,7 @@ from store.remarks import Official
 from store.vectors import VectorStore
 
 _BATCH = 5000  # vectors fetched at once
+_FEW = 20  # changed documents that are read one by one; above that all are read at once
 LAYOUT = "+title"  # what is embedded of a passage; another layout makes other vectors
 
 
@@ -25,14 +26,17 @@ class Snapshot:
     """Records, passages and what they are searched by; never changed once made.
 
     Args:
-        before: the snapshot that this one follows; its vectors are not fetched again.
+        before: the snapshot that this one follows; what has not changed is taken from there.
+
+    Raises:
+        LibraryDamaged: it cannot be read, or a document lacks some of its passages.
     """
 
     def __init__(self, version: int, vectors: VectorStore, before: Snapshot | None = None) -> None:
         self.version = version
         self.stamp = vectors.stamp
         self.records: dict[str, DocumentRecord] = vectors.records()
-        self.passages: list[Passage] = vectors.passages(self.records)
+        self.passages: list[Passage] = self._read(vectors, before)
         self.place = {p.id: i for i, p in enumerate(self.passages)}
         self.officials: dict[str, Official] = {p.official.key: p.official for p in self.passages}
         self.index = PassageIndex(self.passages)
@@ -40,6 +44,30 @@ class Snapshot:
         self._rows: NDArray[np.float32] | None = None
         same = before is not None and before.stamp == self.stamp
         self._known = before.known() if before and same else {}
+
+    def _read(self, vectors: VectorStore, before: Snapshot | None) -> list[Passage]:
+        kept: dict[str, list[Passage]] = {}
+        for p in before.passages if before else ():
+            kept.setdefault(p.document, []).append(p)
+        old = before.records if before else {}
+        changed = [
+            i for i, r in self.records.items() if i not in old or old[i].revision != r.revision
+        ]
+        if before is None or len(changed) > _FEW:
+            kept = {}
+            for p in vectors.passages(self.records):
+                kept.setdefault(p.document, []).append(p)
+        else:
+            kept |= {i: vectors.passages(self.records, only=i) for i in changed}
+        for ident, record in self.records.items():
+            if len(kept.get(ident, ())) != record.passages:
+                raise LibraryDamaged(
+                    f"“{record.name}”在索引里应有 {record.passages} 段，"
+                    f"只有 {len(kept.get(ident, ()))} 段。请运行 python -m store rebuild。",
+                    f"{record.name} should have {record.passages} passages in the index, but has "
+                    f"{len(kept.get(ident, ()))}. Run python -m store rebuild.",
+                )
+        return [p for i in self.records for p in kept.get(i, ())]
 
     def check(self, embedder: str) -> None:
         """Refuse an embedder other than the one that made the vectors.
@@ -68,15 +96,19 @@ class Snapshot:
 
         Kept in memory, where an exact search over all of them costs less than fetching a few:
         1 KB a passage at 256 dimensions. Fetched at first use.
+
+        Raises:
+            KeyError: a writer has replaced a document since this view was taken.
         """
         if self._rows is None:
             keys = [(p.id, self.records[p.document].revision) for p in self.passages]
-            known, self._known = self._known, {}
+            known = self._known
             new = [key for key in keys if key not in known]
             for start in range(0, len(new), _BATCH):
                 part = new[start : start + _BATCH]
-                known |= dict(zip(part, self._store.vectors(part), strict=True))
+                known |= self._store.vectors(part)
             self._rows = np.asarray([known[key] for key in keys], dtype=np.float32)
+            self._known = {}
         return self._rows
 
     def known(self) -> dict[tuple[str, str], NDArray[np.float32]]:

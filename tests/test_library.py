@@ -321,7 +321,7 @@ def test_a_damaged_index_is_said_with_the_remedy(library: Library) -> None:
     library._vectors.close()
     database = library.settings.home / "chroma" / "chroma.sqlite3"
     database.write_bytes(b"garbage" * 1000)
-    with pytest.raises(LibraryDamaged, match="重新导入"):
+    with pytest.raises(LibraryDamaged, match="store rebuild"):
         Library.open(library.settings)
 
 

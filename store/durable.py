@@ -1,0 +1,34 @@
+"""A file on disk, whole or not at all, and there after the power failed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Put `data` at `path`: written beside it, flushed to the disk, then renamed.
+
+    A kill or a full disk at any moment leaves the old file or the new one.
+
+    Raises:
+        OSError: as the system says; nothing is left beside the file then.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.part")
+    try:
+        with partial.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
+    if os.name == "nt":
+        return  # there a folder cannot be flushed
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # the name, too
+    finally:
+        os.close(folder)
