@@ -12,6 +12,7 @@ import sqlite3
 import stat
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ _TOPS = ("home", "documents", "outside")
 _NOT_KEPT = ("lock", "version", SPARE)
 _MANIFEST = "manifest.json"
 _BLOCK = 1 << 20
+_UNSOUND = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)
 _DATABASE = "chroma.sqlite3"
 
 
@@ -180,7 +182,7 @@ def _unpacked(file: Path, staging: Path) -> dict[str, Any]:
             return dict(manifest)
     except FileNotFoundError as error:
         raise StoreError(f"找不到备份文件 {file}，请检查路径。", f"No backup {file}.") from error
-    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, TypeError, EOFError, *_UNSOUND) as error:
         raise StoreError(
             f"{file.name} 不是完好的备份（{error}），没有恢复。请换一个备份文件。",
             f"{file.name} is not a sound backup ({error}); nothing was restored. Use another one.",
