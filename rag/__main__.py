@@ -147,6 +147,9 @@ def _show(reply: Any, ident: str | None, as_json: bool) -> None:
             f"第 {p.paragraph} 段，{p.file} 行 {'+'.join(map(str, p.lines))}"
         )
         print(f"    {c.quote}")
+    for p in answer.related:
+        print(f"\n相关：{p.official.name}（{p.official.office}）《{p.title}》第 {p.paragraph} 段")
+        print(f"    {p.text}")
 
 
 def _who(args: argparse.Namespace) -> int:

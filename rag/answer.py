@@ -86,6 +86,7 @@ class Answer:
         engine: ``"extractive"`` or ``"provider:model"``.
         seconds: from question to last word.
         speakers: names of the officials the question was understood to be about.
+        related: passages of other officials that come near; no part of the answer.
     """
 
     question: str
@@ -97,6 +98,7 @@ class Answer:
     engine: str = "extractive"
     seconds: float = 0.0
     speakers: tuple[str, ...] = field(default_factory=tuple)
+    related: tuple[Passage, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The answer in the shape that the command line promises."""
@@ -109,4 +111,19 @@ class Answer:
             "notice": self.notice,
             "engine": self.engine,
             "seconds": round(self.seconds, 3),
+            "related": [_named(p) for p in self.related],
         }
+
+
+def _named(p: Passage) -> dict[str, Any]:
+    """A passage with who speaks and where it stands."""
+    return {
+        "passage": p.id,
+        "speaker": p.official.name,
+        "organization": p.official.organization,
+        "position": p.official.position,
+        "title": p.title,
+        "section": p.section or None,
+        "paragraph": p.paragraph,
+        "text": p.text,
+    }

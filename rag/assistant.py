@@ -241,6 +241,7 @@ class Assistant:
             engine=engine,
             seconds=time.perf_counter() - started,
             speakers=tuple(o.name for o in q.officials) or said,
+            related=tuple(draft.related),
         )
 
 

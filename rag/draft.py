@@ -16,6 +16,7 @@ class Draft:
     parts: list[str] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
     answered: bool = True
+    related: list[Passage] = field(default_factory=list)
 
     def cite(self, passage: Passage, quote: str) -> str:
         """The marker for some words of a passage; the same words keep their number."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rag.draft import Draft, introduce
 from rag.enumeration import siblings
+from rag.lead import beside, leading
 from rag.question import Question, asks_who
 from rag.relevance import Relevance, terms
 from rag.retrieval import Found
@@ -16,7 +17,7 @@ from store import Library, Passage, fold
 TIGHT = 0.55  # coverage of the question's content from which sentences are told apart
 # How far below the best passage another may lie to be shown too, and how many are shown, by
 # the coverage of the question's content: the looser the match, the more.
-_BREADTH = ((TIGHT, 0.8, 2), (0.3, 0.72, 3), (0.0, 0.78, 4))
+_BREADTH = ((TIGHT, 0.8, 2), (0.3, 0.72, 3), (0.0, 0.8, 3))
 LOOSE = 0.12  # coverage below which the answer says that it goes by meaning alone
 
 
@@ -29,7 +30,11 @@ class Extractive:
         self._language = language
 
     def answer(self, q: Question, found: Sequence[Found], draft: Draft) -> Draft:
-        """Add to a draft one block per official, the best passage first."""
+        """Add to a draft one block per official, the best passage first.
+
+        Where the match is loose, the official for whom it speaks most answers alone; what
+        others say nearly as well goes to ``draft.related``.
+        """
         group = siblings(self._library, q, [f.hit.passage for f in found[:4]])
         if group:
             self._enumerate(draft, group)
@@ -43,6 +48,7 @@ class Extractive:
             )
         for key in dict.fromkeys(p.official.key for p in chosen):
             self.block(draft, q, [p for p in chosen if p.official.key == key])
+        draft.related += beside(found, chosen)
         return draft
 
     def block(self, draft: Draft, q: Question, passages: Sequence[Passage]) -> None:
@@ -68,6 +74,8 @@ class Extractive:
         if not found:
             return []
         covered = self._covered(q, found[0].hit.passage)
+        if covered < TIGHT:
+            found = leading(found)
         share, most = next((s, m) for bar, s, m in _BREADTH if covered >= bar)
         best = found[0].hit.score
         near = [f.hit.passage for f in found[:most] if f.hit.score >= share * best]
