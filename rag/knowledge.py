@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -12,6 +14,7 @@ from rag.roster import Roster
 from store import Library, Official, Passage
 
 _QUANTILE = 0.45
+_LEAST_SPREAD = 1e-3
 _ELSEWHERE = (
     "红烧肉怎么做才不腻?",
     "猫为什么喜欢钻纸箱?",
@@ -56,6 +59,20 @@ _ELSEWHERE_ENGLISH = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Background:
+    """The similarities of questions on other subjects: a bar, their mean, their spread."""
+
+    bar: float
+    mean: float
+    spread: float
+
+
+def is_chinese(text: str) -> bool:
+    """Whether a text has Chinese characters."""
+    return any("\u4e00" <= c <= "\u9fff" for c in text)
+
+
 class Knowledge:
     """Built once for a library's version, each part at first use."""
 
@@ -81,28 +98,46 @@ class Knowledge:
         return QuoteIndex(self.passages)
 
     @cached_property
-    def background(self) -> float:
-        """Cosine similarity that questions on other subjects reach by chance.
+    def background(self) -> Background:
+        """Cosine similarities that questions on other subjects reach by chance.
 
         Embedders differ in where their similarities lie, so the bar for “nothing in common”
-        is taken from the library and the embedder in use: the `_QUANTILE` of the best
-        similarities of a fixed set of everyday questions that no official answers.
+        is taken from the library and the embedder in use: from the best similarities of a fixed
+        set of everyday questions that no official answers.
         """
         return self._background(_ELSEWHERE)
 
     @cached_property
-    def background_english(self) -> float:
+    def background_english(self) -> Background:
         """The same for questions in English, which lie elsewhere."""
         return self._background(_ELSEWHERE_ENGLISH)
 
     def bar(self, text: str) -> float:
-        """The background in the language of a text."""
-        chinese = any("\u4e00" <= c <= "\u9fff" for c in text)
-        return self.background if chinese else self.background_english
+        """The similarity below which a text has nothing in common with the library."""
+        return self._behind(text).bar
 
-    def _background(self, questions: tuple[str, ...]) -> float:
+    def standing(self, similarity: float, text: str) -> float:
+        """A similarity in standard deviations above the mean of the background."""
+        behind = self._behind(text)
+        return (similarity - behind.mean) / behind.spread
+
+    def words_of(self, officials: Sequence[Official]) -> str:
+        """All that some officials said, in one string; all that is there for ()."""
+        if not officials:
+            return self.corpus
+        keys = {o.key for o in officials}
+        own = [f"{p.section}\n{p.text}" for p in self.passages if p.official.key in keys]
+        return "\n".join(own)
+
+    def _behind(self, text: str) -> Background:
+        return self.background if is_chinese(text) else self.background_english
+
+    def _background(self, questions: tuple[str, ...]) -> Background:
         best = [h[0].score for q in questions if (h := self.library.dense(q, 1))]
-        return float(np.quantile(best, _QUANTILE)) if best else 0.0
+        if not best:
+            return Background(0.0, 0.0, 1.0)
+        bar, mean = float(np.quantile(best, _QUANTILE)), float(np.mean(best))
+        return Background(bar, mean, max(float(np.std(best)), _LEAST_SPREAD))
 
     @cached_property
     def corpus(self) -> str:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.answerability import answerable, fitted
 from rag.draft import Draft, introduce
-from rag.knowledge import Knowledge
+from rag.knowledge import Knowledge, is_chinese
 from rag.question import Question
 from rag.relevance import terms
 from rag.retrieval import Found
 from rag.selection import choose, figure_pattern
 from rag.stranger import near_names
 
-# Coverage below which a question shares no words to speak of with a passage.
+# Coverage below which a question in another language shares no words to speak of with a passage.
 FOREIGN = 0.10
 NOTHING = {"zh": "现有材料中没有找到", "en": "The library holds no answer to this"}
 _YEAR = re.compile(r"(?:19|20)\d\d(?=年)")
@@ -42,15 +43,22 @@ def missing(q: Question, found: Sequence[Found], knowledge: Knowledge) -> bool:
     """
     if not found:
         return True
-    best = max(f.dense for f in found[:5])
-    covered = max(_covered(q, f, knowledge) for f in found[:5])
-    if not q.context and best < knowledge.bar(q.focus) and covered < FOREIGN:
+    if not q.context and _foreign(q, found, knowledge):
         return True
     if _other_year(q, found):
         return True
     if q.kind == "number" and not _has_figure(q, found, knowledge):
         return True
     return bool(q.named and len(q.officials) == 1 and _unmentioned(q, found, knowledge))
+
+
+def _foreign(q: Question, found: Sequence[Found], knowledge: Knowledge) -> bool:
+    """Whether the question has too little in common with what was found."""
+    if is_chinese(q.focus):
+        return answerable(q, found, knowledge) < fitted().threshold
+    best = max(f.dense for f in found[:5])
+    covered = max(_covered(q, f, knowledge) for f in found[:5])
+    return best < knowledge.bar(q.focus) and covered < FOREIGN
 
 
 def _covered(q: Question, f: Found, knowledge: Knowledge) -> float:
