@@ -2,63 +2,40 @@
 
 Logistic regression over a handful of signs, none of which is enough by itself: how far the
 best similarity lies above what questions on other subjects reach by chance, how much of the
-question's words the passages have, and how many of them the library does not know at all. The
-weights are in `answerability.json`; `python -m training.answerability` fits them.
+question's words the passages have, and how many of them the library does not know at all.
+See `rag.fitted` for where the weights come from.
 """
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
+from rag.fitted import fitted
 from rag.knowledge import Knowledge
 from rag.question import Question
 from rag.relevance import terms
 from rag.retrieval import Found
 
-WEIGHTS = Path(__file__).with_name("answerability.json")
-SIGNS = ("similarity", "lead", "coverage", "words", "lexical", "unknown", "score", "named", "number")
+SIGNS = (
+    "similarity",
+    "lead",
+    "coverage",
+    "words",
+    "lexical",
+    "unknown",
+    "score",
+    "named",
+    "number",
+)
 _LOOKED_AT = 5
 # Words by which a question asks; they are not what it is about.
-_ASKING = frozenset(
-    "什么 怎么 怎样 如何 哪些 多少 为什么 可以 能否 是否 哪个 哪里 哪位 谁 会不会 能不能 有没有 这些 那些"
-    " 他们 我们 现在 看法 说法 看待 认为 官员 谈到 提到 要求 措施 做法 要不要 怎么办 是不是".split()
-)
+_ASKING = """
+    什么 怎么 怎样 如何 哪些 多少 为什么 可以 能否 是否 哪个 哪里 哪位 谁 会不会 能不能 有没有
+    这些 那些 他们 我们 现在 看法 说法 看待 认为 官员 谈到 提到 要求 措施 做法 要不要 怎么办
+    是不是
+"""
+_NOT_CONTENT = frozenset(_ASKING.split())
 _CONTENT = frozenset("nvaijlzst")  # first letters of the tags of words that carry meaning
-
-
-@dataclass(frozen=True, slots=True)
-class Answerability:
-    """The fitted model: one mean, scale and weight per sign of `SIGNS`."""
-
-    means: tuple[float, ...]
-    scales: tuple[float, ...]
-    weights: tuple[float, ...]
-    bias: float
-    threshold: float
-
-    @classmethod
-    def read(cls, path: Path = WEIGHTS) -> Answerability:
-        """The model in a JSON file."""
-        row = json.loads(path.read_text(encoding="utf-8"))
-        means, scales, weights = (tuple(row[k]) for k in ("means", "scales", "weights"))
-        return cls(means, scales, weights, row["bias"], row["threshold"])
-
-    def probability(self, signs: Sequence[float]) -> float:
-        """How likely an answer is there, 0..1."""
-        rows = zip(signs, self.means, self.scales, self.weights, strict=True)
-        logit = self.bias + sum(w * (s - m) / d for s, m, d, w in rows)
-        return 1 / (1 + math.exp(-max(min(logit, 30.0), -30.0)))
-
-
-@lru_cache(maxsize=1)
-def fitted() -> Answerability:
-    """The model that ships."""
-    return Answerability.read()
 
 
 def signs(q: Question, found: Sequence[Found], knowledge: Knowledge) -> tuple[float, ...]:
@@ -74,9 +51,9 @@ def signs(q: Question, found: Sequence[Found], knowledge: Knowledge) -> tuple[fl
         knowledge.standing(best, q.focus)
         - knowledge.standing(sum(f.dense for f in top) / len(top), q.focus),
         max(knowledge.relevance.coverage(wanted, t) for t in texts),
-        max(_share(words, t) for t in texts),
+        max(share(words, t) for t in texts),
         max(f.lexical for f in top) / total,
-        1 - _share(words, own) if words else 0.0,
+        1 - share(words, own) if words else 0.0,
         found[0].hit.score,
         float(bool(q.officials)),
         float(q.kind == "number"),
@@ -90,14 +67,15 @@ def content(text: str) -> set[str]:
     return {
         word
         for word, tag in rjieba.tag(text)
-        if len(word) > 1 and word not in _ASKING and tag[:1] in _CONTENT
+        if len(word) > 1 and word not in _NOT_CONTENT and tag[:1] in _CONTENT
     }
 
 
-def _share(words: set[str], text: str) -> float:
+def share(words: set[str], text: str) -> float:
+    """Share of some words that a text has, 0..1."""
     return sum(w in text for w in words) / len(words) if words else 0.0
 
 
 def answerable(q: Question, found: Sequence[Found], knowledge: Knowledge) -> float:
     """How likely an answer is among what was found, 0..1."""
-    return fitted().probability(signs(q, found, knowledge)) if found else 0.0
+    return fitted("answerable").probability(signs(q, found, knowledge)) if found else 0.0

@@ -3,37 +3,87 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from rag.answerability import content, share
 from rag.draft import Draft, label
 from rag.extractive import Extractive
+from rag.fitted import fitted
 from rag.knowledge import Knowledge
 from rag.question import Question
 from rag.refusal import refuse
 from rag.relevance import terms
 from rag.retrieval import Found, retrieve
-from store import Library, Official, fold
+from store import Library, Official, Passage, fold
 
-_EVERYBODY = 40  # without names, at most so many officials are asked one by one
-_PASSAGES, _CLOSE = 2, 0.85  # of one official: how many passages, how close to the best
-_SHARE = 0.5  # of the best official's fit that another must reach to have spoken on it
+SIGNS = ("similarity", "behind", "coverage", "words", "score", "lexical", "named")
+_POOL = 60  # passages looked at for all officials together
+_EACH = 6  # of one official
+_PASSAGES, _CLOSE = 2, 0.85  # of one official: how many are shown, how close to the best
+_EVERYBODY = 12  # without names, so many silent ones are listed at most
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What was found of one official on the theme, best first, and how likely it is on it."""
+
+    official: Official
+    found: tuple[Found, ...]
+    signs: tuple[float, ...]
+
+    @property
+    def likely(self) -> float:
+        """How likely the official spoke on the theme, 0..1."""
+        return fitted("spoke").probability(self.signs) if self.found else 0.0
+
+
+def parts(q: Question, library: Library, knowledge: Knowledge) -> list[Part]:
+    """What each official asked about (or anybody) has on the question's theme."""
+    officials = list(q.officials) or knowledge.officials
+    found = _found(q, officials, library)
+    if q.quotes:
+        found = [f for f in found if _holds(f, q)] or found
+    best = max((f.dense for f in found), default=0.0)
+    wanted, words = terms(q.focus), content(q.focus)
+    total = sum(knowledge.relevance.weight(t) for t in wanted) or 1.0
+    made = []
+    for official in officials:
+        own = [f for f in found if f.hit.passage.official.key == official.key][:_EACH]
+        texts = [_text(f.hit.passage) for f in own]
+        near = max((f.dense for f in own), default=0.0)
+        signs = (
+            knowledge.standing(near, q.focus),
+            knowledge.standing(near, q.focus) - knowledge.standing(best, q.focus),
+            max((knowledge.relevance.coverage(wanted, t) for t in texts), default=0.0),
+            max((share(words, t) for t in texts), default=0.0),
+            max((f.hit.score for f in own), default=0.0),
+            max((f.lexical for f in own), default=0.0) / total,
+            float(q.named),
+        )
+        made.append(Part(official, tuple(own), signs))
+    return made
+
+
+def speaking(q: Question, made: Sequence[Part]) -> list[Part]:
+    """Those of the parts whose official spoke on the theme."""
+    if q.quotes and any(_holds(f, q) for p in made for f in p.found):
+        return [p for p in made if any(_holds(f, q) for f in p.found)]
+    bar = fitted("spoke").threshold
+    return [p for p in made if p.found and p.likely >= bar]
 
 
 def compare(q: Question, library: Library, knowledge: Knowledge, language: str = "zh") -> Draft:
     """The officials asked about (or everybody) on the question's theme."""
-    officials = list(q.officials) or knowledge.officials[:_EVERYBODY]
-    rows = [(o, _best(q, o, library, knowledge)) for o in officials]
-    top = max((fit for _, (fit, _) in rows), default=0.0)
+    made = parts(q, library, knowledge)
+    heard = speaking(q, made)
     engine = Extractive(library, knowledge.relevance, language)
     draft = Draft(language)
-    silent = []
-    for official, (fit, found) in rows:
-        if found and fit > 0 and fit >= _SHARE * top:
-            engine.block(draft, q, [f.hit.passage for f in found])
-        else:
-            silent.append(official)
+    for part in heard:
+        engine.block(draft, q, chosen(q, part, knowledge))
     if not draft.citations:
         return refuse(q, [], knowledge, language)
-    if silent and (q.named or len(silent) <= 6):
+    silent = [p.official for p in made if p not in heard]
+    if silent and (q.named or len(silent) <= _EVERYBODY):
         names = "、".join(label(o) for o in silent)
         draft.say(
             f"{names}：现有材料中未见相关表述。"
@@ -43,25 +93,38 @@ def compare(q: Question, library: Library, knowledge: Knowledge, language: str =
     return draft
 
 
-def _best(
-    q: Question, official: Official, library: Library, knowledge: Knowledge
-) -> tuple[float, Sequence[Found]]:
-    """How well an official's best passage fits the theme, and that passage."""
-    found = retrieve(library, q.focus, officials=frozenset({official.key}), limit=6)
+def chosen(q: Question, part: Part, knowledge: Knowledge) -> list[Passage]:
+    """The passages of one official that are shown: the best fitting, and one that comes close."""
     wanted = terms(q.focus)
-    marked = [fold(w) for w in q.quotes]
 
     def fit(f: Found) -> float:
-        p = f.hit.passage
-        text = f"{p.section}\n{p.text}"
-        covered = knowledge.relevance.coverage(wanted, text)
-        held = sum(w in fold(text) for w in marked) / len(marked) if marked else 0.0
-        return covered + max(f.dense, 0.0) * 0.5 + held
+        covered = knowledge.relevance.coverage(wanted, _text(f.hit.passage))
+        return covered + 0.5 * max(f.dense, 0.0) + 0.5 * f.hit.score + (_holds(f, q) and 1.0)
 
-    if marked:
-        found = [f for f in found if any(w in fold(f.hit.passage.text) for w in marked)]
-    ranked = sorted(found, key=fit, reverse=True)
-    if not ranked:
-        return 0.0, []
+    ranked = sorted(part.found, key=fit, reverse=True)
     best = fit(ranked[0])
-    return best, [f for f in ranked[:_PASSAGES] if fit(f) >= _CLOSE * best]
+    return [f.hit.passage for f in ranked[:_PASSAGES] if fit(f) >= _CLOSE * best]
+
+
+def _found(q: Question, officials: Sequence[Official], library: Library) -> list[Found]:
+    """What is found for all together; each one's own best where the pool has none of theirs."""
+    keys = frozenset(o.key for o in officials)
+    found = retrieve(library, q.focus, officials=keys, limit=_POOL)
+    if not q.officials:
+        return found
+    there = {f.hit.passage.official.key for f in found}
+    for key in keys - there:
+        own = retrieve(library, q.focus, officials=frozenset({key}), limit=_EACH)
+        lowest = min((f.hit.score for f in found), default=0.0)
+        found += [Found(type(f.hit)(f.hit.passage, lowest), f.lexical, f.dense) for f in own]
+    return found
+
+
+def _holds(f: Found, q: Question) -> bool:
+    """Whether a passage has words that the question puts in quotation marks."""
+    text = fold(_text(f.hit.passage))
+    return any(fold(w) in text for w in q.quotes)
+
+
+def _text(passage: Passage) -> str:
+    return f"{passage.section}\n{passage.text}"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.answerability import answerable, fitted
+from rag.answerability import answerable
 from rag.draft import Draft, introduce
+from rag.fitted import fitted
 from rag.knowledge import Knowledge, is_chinese
 from rag.question import Question
 from rag.relevance import terms
@@ -55,7 +56,7 @@ def missing(q: Question, found: Sequence[Found], knowledge: Knowledge) -> bool:
 def _foreign(q: Question, found: Sequence[Found], knowledge: Knowledge) -> bool:
     """Whether the question has too little in common with what was found."""
     if is_chinese(q.focus):
-        return answerable(q, found, knowledge) < fitted().threshold
+        return answerable(q, found, knowledge) < fitted("answerable").threshold
     best = max(f.dense for f in found[:5])
     covered = max(_covered(q, f, knowledge) for f in found[:5])
     return best < knowledge.bar(q.focus) and covered < FOREIGN

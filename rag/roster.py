@@ -7,48 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from rag.organ import kinds_in, kinds_of, named_organs, organs_of, places_of
 from store import Official
 
-_SUFFIX = (
-    r"特别行政区|自治区|自治州|自治县|兵团|新区|开发区|经开区|高新区|街道|地区"
-    r"|(?:省|市|(?<!军)区|县|州(?![市县区]))(?!长)|旗|盟|(?:镇|乡)(?![市县区长])"
-)
-_PLACE = re.compile(rf"(?:中共|中国共产党)?([\u4e00-\u9fff]{{1,7}}?)({_SUFFIX})")
-_PEOPLES = re.compile(r"(维吾尔|哈萨克|柯尔克孜|[\u4e00-\u9fff]族)+$")
 _COMPOUND = re.findall(
     "..", "欧阳司马上官诸葛东方夏侯皇甫尉迟公孙慕容令狐宇文长孙司徒端木南宫独孤轩辕"
 )
 
-# Kinds of organ by the words that an organization's name ends in, and the words that
-# people use for that kind. General knowledge of how Chinese organs are called.
-_KINDS: dict[str, tuple[str, ...]] = {
-    "检察院": ("检察院", "检察机关", "检方", "检察官"),
-    "法院": ("法院", "审判机关", "法官", "法庭"),
-    "公安": ("公安局", "公安厅", "公安部", "公安机关", "公安分局", "警方", "公安", "警察", "民警"),
-    "司法": ("司法厅", "司法局", "司法部", "司法行政机关", "司法行政部门"),
-    "纪委": ("纪委", "监委", "纪检监察机关", "纪检干部", "监察委员会", "纪律检查委员会"),
-    "政府": ("政府",),
-    "人大": ("人大", "人大常委会", "人民代表大会"),
-    "政协": ("政协",),
-    "组织部": ("组织部", "组织部门"),
-    "宣传部": ("宣传部", "宣传部门"),
-    "统战部": ("统战部", "统战部门"),
-    "政法委": ("政法委", "政法委员会"),
-    "教育": ("教育部", "教育厅", "教育局", "教委", "教育部门"),
-    "卫生": ("卫健委", "卫生健康委", "卫生部门", "卫生局"),
-    "民政": ("民政部", "民政厅", "民政局", "民政部门"),
-    "财政": ("财政部", "财政厅", "财政局", "财政部门"),
-    "税务": ("税务局", "税务总局", "税务部门"),
-    "外交": ("外交部", "外交部门"),
-    "国资": ("国资委",),
-    "发改": ("发改委", "发展改革委", "发展和改革委员会"),
-    "应急": ("应急管理部", "应急管理厅", "应急管理局", "应急部门"),
-    "生态环境": ("生态环境部", "生态环境厅", "生态环境局", "环保局", "环保部门"),
-    "海关": ("海关",),
-    "军": ("军区", "武警", "部队"),
-    "研究": ("社会科学院", "研究院", "研究所"),
-    "学校": ("大学", "学院", "党校", "校长"),
-}  # fmt: skip
 _TITLE = re.compile(
     r"副?(?:[\u4e00-\u9fff]{0,4}?)(?:书记|检察长|院长|局长|厅长|部长|市长|区长|县长|省长|主任|主席"
     r"|司长|处长|署长|行长|校长|所长|关长|委员|常委|司令员|政委|政治委员|总队长|支队长|秘书长|巡视员|会长)"
@@ -57,9 +22,10 @@ _TITLE = re.compile(
 _JOINTS = re.compile(
     r"兼任?|所在的?|领导的|负责的|(?<= )[和与及、的在]+(?= )|(?<= )的|^[和与及、的在 ]+"
 )
-# Organs that every place has and every remark mentions: without their place they mean nobody.
+_QUOTED = re.compile(r"([“「『\"][^”」』\"]*[”」』\"])")
 _LATIN = re.compile(r"[A-Za-z]{2}")
-_EVERYWHERE = {"政府", "人民政府", "党委", "省委", "市委", "区委", "县委", "州委", "党工委", "工委"}
+# Characters that may stand before the short name of an organ: conjunctions, pronouns, places.
+_BEFORE_ORGAN = "和与及跟同对在由从向给让被问据的那该各家省市县区州盟旗级院局厅委部看谈说是比"
 _HEADS = "局厅部市区县省州处科司院校所关行署会"
 _GENERIC = {"书记", "委员", "常委", "党组书记", "党委书记", "党委委员", "党组成员"}
 
@@ -76,46 +42,11 @@ class Entry:
     titles: frozenset[str]
 
 
-def places_of(office: str) -> frozenset[str]:
-    """Place names in an office, with and without their administrative suffix."""
-    found: set[str] = set()
-    for part in re.split(r"[;；、,，\s]+", office):
-        at = 0
-        while match := _PLACE.match(part, at):
-            stem, suffix = match.group(1), match.group(2)
-            found.add(stem + suffix)
-            short = _PEOPLES.sub("", stem) if suffix.startswith("自治") else stem
-            found.add(short)
-            if len(short) >= 4:  # a province without its suffix before a town
-                found |= {short[:2], short[2:]}
-            at = match.end()
-    return frozenset(p for p in found if len(p) >= 2)
-
-
-def organs_of(organization: str) -> frozenset[str]:
-    """Names of the organ without its place: 人民法院, 法院."""
-    found: set[str] = set()
-    for part in re.split(r"[;；、,，\s]+", organization):
-        at = 0
-        while match := _PLACE.match(part, at):
-            at = match.end()
-        rest = part[at:]
-        if len(rest) >= 2:
-            found.add(rest)
-            found.add(re.sub(r"^(人民|市|省|区|县)+", "", rest))
-        found.add(part)
-    return frozenset(o for o in found if len(o) >= 2 and o not in _EVERYWHERE)
-
-
-def _named_organs(office: str) -> frozenset[str]:
-    """The usual names of organs that stand in an office, whoever's office it is."""
-    words = (w for kind in _KINDS.values() for w in kind)
-    return frozenset(w for w in words if len(w) > 2 and w in office and w not in _EVERYWHERE)
-
-
-def kinds_of(office: str) -> frozenset[str]:
-    """The kinds of organ that an office belongs to."""
-    return frozenset(k for k, words in _KINDS.items() if any(w in office for w in words))
+def _stands(organ: str, text: str) -> bool:
+    """Whether an organ is named; a short name not where it ends another word (智慧法院)."""
+    if len(organ) > 3:
+        return organ in text
+    return bool(re.search(rf"(?<![\u4e00-\u9fff]){organ}|[{_BEFORE_ORGAN}]{organ}", text))
 
 
 def titles_of(position: str) -> frozenset[str]:
@@ -174,7 +105,7 @@ class Roster:
                     o,
                     surname_of(o.name),
                     places_of(office),
-                    organs_of(o.organization) | _named_organs(office),
+                    organs_of(o.organization) | named_organs(office),
                     kinds_of(office),
                     titles_of(o.position),
                 )
@@ -195,18 +126,27 @@ class Roster:
         names = self.named(text)
         if names:
             return names
-        found = (
-            self._by_surname(text),
-            self._by_title(text),
-            self._by_organ(text),
-            self._by_place(text),
-        )
-        sets = [s for s in found if s]
+        sets = [s for s in self._pointers(text) if s]
         if not sets:
             return []
         common = set.intersection(*sets)
         chosen = common or self._reconciled(sets)
         return [e.official for e in self.entries if e.official.key in chosen]
+
+    def by_place_alone(self, text: str) -> bool:
+        """Whether the text means its officials by nothing but a place: whoever is there."""
+        *person, place = self._pointers(text)
+        return bool(place) and not any(person) and not self.named(text)
+
+    def _pointers(self, text: str) -> tuple[set[str], ...]:
+        """Keys of those meant by surname, title, organ and place; words in quotes mean nobody."""
+        text = _QUOTED.sub(" ", text)
+        return (
+            self._by_surname(text),
+            self._by_title(text),
+            self._by_organ(text),
+            self._by_place(text),
+        )
 
     @staticmethod
     def _reconciled(sets: Sequence[set[str]]) -> set[str]:
@@ -236,7 +176,7 @@ class Roster:
         return found
 
     def _by_organ(self, text: str) -> set[str]:
-        return {e.official.key for e in self.entries if any(o in text for o in e.organs)}
+        return {e.official.key for e in self.entries if any(_stands(o, text) for o in e.organs)}
 
     def without(self, text: str, officials: Iterable[Official]) -> str:
         """The text without the words by which it means these officials."""
@@ -247,8 +187,11 @@ class Roster:
             if e.official.key in chosen
             for word in {e.official.name, *e.organs, *e.places, *e.titles, f"姓{e.surname}"}
         }
-        for word in sorted(words, key=len, reverse=True):
-            text = text.replace(word, " ")
+        longest = sorted(words, key=len, reverse=True)
+        if longest:
+            pattern = re.compile("|".join(map(re.escape, longest)))
+            parts = _QUOTED.split(text)  # what stands in quotation marks is content
+            text = "".join(p if n % 2 else pattern.sub(" ", p) for n, p in enumerate(parts))
         if _LATIN.search(text):
             for o in officials:
                 for name in romanised(o.name):
@@ -257,7 +200,7 @@ class Roster:
 
     def hinted(self, text: str) -> frozenset[str]:
         """Keys of those whose kind of organ the text speaks of: a hint, not a limit."""
-        kinds = {k for k, words in _KINDS.items() if any(w in text for w in words)}
+        kinds = kinds_in(text)
         return frozenset(e.official.key for e in self.entries if kinds & e.kinds)
 
     def _by_place(self, text: str) -> set[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from rag.roster import Entry, Roster, kinds_of
+from rag.organ import kinds_of
+from rag.roster import Entry, Roster
 
 # The common family names; a token that a segmenter calls a name must begin with one.
 _SURNAMES = frozenset(

@@ -9,6 +9,7 @@ from rag.conversation import make_whole
 from rag.errors import BadQuestion
 from rag.knowledge import Knowledge
 from rag.question import Question, focus_of, kind_of, quoted
+from rag.roster import Roster
 from rag.stranger import strangers
 from store import Official
 
@@ -58,7 +59,7 @@ def understand(
         asked=asked,
         search=search,
         focus=focus,
-        kind=kind_of(f"{asked} {whole.context}".strip(), len(officials)),
+        kind=kind_of(f"{asked} {whole.context}".strip(), _asked_of(officials, asked, roster)),
         officials=officials,
         named=whole.named,
         hints=roster.hinted(asked),
@@ -70,6 +71,12 @@ def understand(
         instead=whole.instead,
         deeper=whole.deeper,
     )
+
+
+def _asked_of(officials: Sequence[Official], asked: str, roster: Roster) -> int:
+    """How many officials are asked; a place that has several asks none of them in particular."""
+    pool = len(officials) > 1 and roster.by_place_alone(asked)
+    return 0 if pool else len(officials)
 
 
 def _shown(history: Sequence[Turn], knowledge: Knowledge) -> frozenset[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.roster import Roster, organs_of, places_of, surname_of, titles_of
+from rag.organ import organs_of, places_of
+from rag.roster import Roster, surname_of, titles_of
 from rag.stranger import near_names, strangers
 from store import Official
 

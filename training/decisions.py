@@ -1,0 +1,159 @@
+"""Fits the weights of `rag.fitted`: ``python -m training.decisions [--show]``.
+
+The documents and questions of `training/calibration` are ours, on officials who do not exist.
+
+- ``answerable``: every question that has an answer is asked twice, the second time with its
+  paragraphs hidden; beside these stand questions on what the officials never speak of and on
+  other subjects altogether. The threshold refuses at most `LOSS` of the questions that have an
+  answer, by cross-validation.
+- ``spoke``: for every question that compares, each official asked, and whether they spoke on it.
+
+Run it again after changing the built-in embedder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rag import RagSettings, answerability, comparison
+from rag.case import Case, load_cases
+from rag.fitted import FILE, Logistic
+from rag.knowledge import Knowledge
+from rag.retrieval import Found, retrieve
+from rag.understanding import understand
+from store import Library, fold
+
+FOLDER = Path(__file__).parent / "calibration"
+LOSS = 0.02
+FOLDS = 10
+# A question in everyday words looks the same with its paragraph hidden: half of such a pair is
+# noise, so the hidden half counts less.
+HIDDEN_PARAPHRASE = 0.25
+_REGULARISATION = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """The signs of one decision, whether it is yes, and how much it counts."""
+
+    kind: str
+    signs: tuple[float, ...]
+    yes: bool
+    weight: float = 1.0
+
+
+def answerable(knowledge: Knowledge, cases: Sequence[Case]) -> Iterator[Example]:
+    """The questions as they stand, and those with an answer once more without it."""
+    for case in cases:
+        q = understand(case.question, (), (), knowledge)
+        keys = frozenset(o.key for o in q.officials) or None
+        found = retrieve(knowledge.library, q.search, officials=keys, hints=q.hints)
+        if not found or q.strangers or case.type == "compare":
+            continue
+        yield Example(case.type, answerability.signs(q, found, knowledge), case.answerable)
+        rest = [f for f in found if not _holds(f, case)]
+        if case.answerable and rest:
+            weight = HIDDEN_PARAPHRASE if case.type == "paraphrase" else 1.0
+            signs = answerability.signs(q, rest, knowledge)
+            yield Example(f"{case.type}, hidden", signs, False, weight)
+
+
+def spoke(knowledge: Knowledge, cases: Sequence[Case]) -> Iterator[Example]:
+    """Each official whom a comparison asks."""
+    for case in cases:
+        q = understand(case.question, (), (), knowledge)
+        if case.type != "compare":
+            continue
+        for part in comparison.parts(q, knowledge.library, knowledge):
+            kind = "named" if q.named else "among all"
+            yes = part.official.name in case.speakers
+            yield Example(f"{kind}, {'spoke' if yes else 'silent'}", part.signs, yes)
+
+
+def _holds(found: Found, case: Case) -> bool:
+    text = fold(found.hit.passage.text)
+    return any(fold(g) in text for g in case.gold_text)
+
+
+def main() -> None:
+    """Fit, print what it does, and write the weights."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--show", action="store_true", help="only print, write nothing")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as home:
+        settings = RagSettings(home=Path(home), documents=FOLDER, samples=Path(home) / "none")
+        library = Library.open(settings)
+        library.sync()
+        knowledge, cases = Knowledge(library), load_cases(FOLDER / "questions.jsonl")
+        sets = {
+            "answerable": (answerability.SIGNS, list(answerable(knowledge, cases)), LOSS),
+            "spoke": (comparison.SIGNS, list(spoke(knowledge, cases)), None),
+        }
+        made: dict[str, Any] = {"embedder": library.embedder.name}
+    print(f"embedder {made['embedder']}")
+    for name, (signs, examples, loss) in sets.items():
+        made[name] = fit(examples, loss)
+        report(name, signs, examples, Logistic(**made[name]))
+    if not arguments.show:
+        FILE.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
+
+
+def fit(examples: Sequence[Example], loss: float | None) -> dict[str, Any]:
+    """The weights by logistic regression (scikit-learn), the threshold by cross-validation.
+
+    Args:
+        loss: the share of the yes-examples that may fall below the threshold; None for the
+            threshold that decides the most examples rightly.
+    """
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import StratifiedKFold
+    from sklearn.preprocessing import StandardScaler
+
+    x = np.array([e.signs for e in examples])
+    y = np.array([e.yes for e in examples])
+    w = np.array([e.weight for e in examples])
+    scaler = StandardScaler().fit(x)
+    z = scaler.transform(x)
+    model = LogisticRegression(C=_REGULARISATION, max_iter=1000)
+    held = np.zeros(len(y))
+    for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(z, y):
+        model.fit(z[train], y[train], sample_weight=w[train])
+        held[test] = model.predict_proba(z[test])[:, 1]
+    model.fit(z, y, sample_weight=w)
+    if loss is None:
+        bars = np.linspace(0.2, 0.8, 61)
+        threshold = float(np.median(bars[_best([((held >= b) == y).mean() for b in bars])]))
+    else:
+        threshold = float(np.quantile(held[y], loss))
+    return {
+        "means": scaler.mean_.round(4).tolist(),
+        "scales": scaler.scale_.round(4).tolist(),
+        "weights": model.coef_[0].round(4).tolist(),
+        "bias": round(float(model.intercept_[0]), 4),
+        "threshold": round(threshold, 4),
+    }
+
+
+def _best(values: Sequence[float]) -> list[int]:
+    return [i for i, v in enumerate(values) if v == max(values)]
+
+
+def report(name: str, signs: Sequence[str], examples: Sequence[Example], model: Logistic) -> None:
+    """Print the weights, and what the model says of each kind of example."""
+    print(f"{name}: {len(examples)} examples, threshold {model.threshold:.3f}")
+    print("  " + ", ".join(f"{s} {w:+.2f}" for s, w in zip(signs, model.weights, strict=True)))
+    for kind in dict.fromkeys(e.kind for e in examples):
+        group = [model.holds(e.signs) for e in examples if e.kind == kind]
+        print(f"  yes for {np.mean(group):4.0%} of {len(group):3} {kind}")
+
+
+if __name__ == "__main__":
+    main()
