@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.answerability import content, share
 from rag.figure import figures, missing
+from rag.fitted import fitted
 from rag.knowledge import Knowledge
 from rag.question import Question
 from rag.relevance import terms
@@ -16,8 +18,13 @@ from store import fold
 # A word that can be swapped for another: no spaces, no particles.
 _WORD = re.compile(r"(?:(?![了的是在和与及或也都])[\u4e00-\u9fffA-Za-z0-9]){2,6}")
 _NUMERAL = re.compile(r"[一二三四五六七八九十百千万\d]")
-_CLEAR = 0.5  # coverage from which a passage is surely what the question is about
-_APART = 0.6  # the official asked about reaches less than this share of it
+ELSEWHERE = ("coverage", "more coverage", "more words", "similarity", "more similarity", "theme")
+# A question for views on a theme takes for granted only that there are some.
+_THEME = re.compile(
+    r"(?:怎么|如何|怎样)(?:看|谈|说|讲|评价|论述|理解)|有(?:什么|哪些|何)(?:看法|观点|要求|说法|意见|主张)"
+    r"|在.{1,16}(?:方面|上|中)|各自|分别"
+)
+_FEWEST = 6  # terms that a question must have for its subject to be told apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +48,7 @@ def misattributed(
     if not everyone or not q.named:
         return None
     keys = {o.key for o in q.officials}
-    wanted = terms(q.focus)
-    marked = [fold(w) for w in q.quotes]
+    wanted, marked = terms(q.focus), [fold(w) for w in q.quotes]
 
     def holds(f: Found) -> bool:
         p = f.hit.passage  # a section may be named in quotation marks too
@@ -52,19 +58,40 @@ def misattributed(
         theirs = [f for f in everyone if f.hit.passage.official.key not in keys and holds(f)]
         if theirs:
             return theirs[0]
-    if len(wanted) < 6:
-        return None
-
-    def covered(f: Found) -> float:
-        p = f.hit.passage
-        return knowledge.relevance.coverage(wanted, f"{p.section}{p.text}")
-
-    mine = max((covered(f) for f in own[:5]), default=0.0)
     others = [f for f in everyone[:5] if f.hit.passage.official.key not in keys]
-    best = max(others, key=covered, default=None)
-    if best is None or covered(best) < _CLEAR or mine >= _APART * covered(best):
+    if len(wanted) < _FEWEST or not others:
         return None
-    return best
+    signs = signs_elsewhere(q, own, others, knowledge)
+    return others[0] if fitted("elsewhere").holds(signs) else None
+
+
+def signs_elsewhere(
+    q: Question, own: Sequence[Found], others: Sequence[Found], knowledge: Knowledge
+) -> tuple[float, ...]:
+    """What `ELSEWHERE` names: how well the question fits the best of others, and of its own."""
+    wanted, words = terms(q.focus), content(q.focus)
+
+    def text(f: Found) -> str:
+        return f"{f.hit.passage.section}\n{f.hit.passage.text}"
+
+    def covered(found: Sequence[Found]) -> float:
+        return max((knowledge.relevance.coverage(wanted, text(f)) for f in found[:5]), default=0.0)
+
+    def worded(found: Sequence[Found]) -> float:
+        return max((share(words, text(f)) for f in found[:5]), default=0.0)
+
+    def near(found: Sequence[Found]) -> float:
+        return max((f.dense for f in found[:5]), default=0.0)
+
+    theirs, mine = covered(others[:1]), covered(own)
+    return (
+        theirs,
+        theirs - mine,
+        worded(others[:1]) - worded(own),
+        knowledge.standing(near(others), q.focus),
+        knowledge.standing(near(others), q.focus) - knowledge.standing(near(own), q.focus),
+        float(bool(_THEME.search(q.asked))),
+    )
 
 
 def corrections(q: Question, found: Sequence[Found]) -> list[Correction]:

@@ -8,6 +8,10 @@ The documents and questions of `training/calibration` are ours, on officials who
   answer, by cross-validation.
 - ``spoke``: for every question that compares, each official asked, and whether they spoke on it.
 
+- ``elsewhere``: every question that has an answer, asked of each of the other officials: the
+  premise is wrong; asked of the right one, or of nobody's subject, it is not. The threshold lets
+  at most `ALARMS` of the latter through.
+
 Run it again after changing the built-in embedder.
 """
 
@@ -17,13 +21,13 @@ import argparse
 import json
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from rag import RagSettings, answerability, comparison
+from rag import RagSettings, answerability, comparison, premise
 from rag.case import Case, load_cases
 from rag.fitted import FILE, Logistic
 from rag.knowledge import Knowledge
@@ -33,6 +37,7 @@ from store import Library, fold
 
 FOLDER = Path(__file__).parent / "calibration"
 LOSS = 0.02
+ALARMS = 0.02
 FOLDS = 10
 # A question in everyday words looks the same with its paragraph hidden: half of such a pair is
 # noise, so the hidden half counts less.
@@ -48,6 +53,30 @@ class Example:
     signs: tuple[float, ...]
     yes: bool
     weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """How a threshold is chosen.
+
+    Attributes:
+        loss: the share of the yes-examples that may fall below it.
+        alarms: the share of the no-examples that may reach it.
+        With neither it is the one that decides the most examples rightly.
+    """
+
+    loss: float | None = None
+    alarms: float | None = None
+
+    def choose(self, held: np.ndarray, y: np.ndarray) -> float:
+        """The threshold, from probabilities of held-out examples, shape (n,), and the truth."""
+        if self.loss is not None:
+            return float(np.quantile(held[y], self.loss))
+        if self.alarms is not None:
+            return float(np.quantile(held[~y], 1 - self.alarms))
+        bars = np.linspace(0.2, 0.8, 61)
+        right = np.array([((held >= b) == y).mean() for b in bars])
+        return float(np.median(bars[right == right.max()]))
 
 
 def answerable(knowledge: Knowledge, cases: Sequence[Case]) -> Iterator[Example]:
@@ -78,6 +107,32 @@ def spoke(knowledge: Knowledge, cases: Sequence[Case]) -> Iterator[Example]:
             yield Example(f"{kind}, {'spoke' if yes else 'silent'}", part.signs, yes)
 
 
+def elsewhere(knowledge: Knowledge, cases: Sequence[Case]) -> Iterator[Example]:
+    """Each question asked of each official, the right one and the others."""
+    for case in cases:
+        if case.type == "foreign":
+            continue
+        theme = case.type == "compare"  # each who speaks on it could be asked alone
+        q = understand(case.question, (), (), knowledge)
+        everyone = retrieve(knowledge.library, q.focus, limit=5)
+        for official in knowledge.officials:
+            right = official.name in case.speakers
+            if not right and (theme or (q.officials and not case.answerable)):
+                continue
+            key = official.key
+            own = retrieve(knowledge.library, q.focus, officials=frozenset({key}))
+            others = [f for f in everyone if f.hit.passage.official.key != key]
+            if not others:
+                continue
+            asked = replace(q, officials=(official,), named=True)
+            wrong = case.answerable and not right
+            if wrong and not _holds(others[0], case):
+                continue  # wrong, but not told by this passage
+            kind = f"{case.type}, {'of another' if wrong else 'of the right one'}"
+            signs = premise.signs_elsewhere(asked, own, others, knowledge)
+            yield Example(kind, signs, wrong)
+
+
 def _holds(found: Found, case: Case) -> bool:
     text = fold(found.hit.passage.text)
     return any(fold(g) in text for g in case.gold_text)
@@ -94,25 +149,21 @@ def main() -> None:
         library.sync()
         knowledge, cases = Knowledge(library), load_cases(FOLDER / "questions.jsonl")
         sets = {
-            "answerable": (answerability.SIGNS, list(answerable(knowledge, cases)), LOSS),
-            "spoke": (comparison.SIGNS, list(spoke(knowledge, cases)), None),
+            "answerable": (answerability.SIGNS, list(answerable(knowledge, cases)), Bar(loss=LOSS)),
+            "spoke": (comparison.SIGNS, list(spoke(knowledge, cases)), Bar()),
+            "elsewhere": (premise.ELSEWHERE, list(elsewhere(knowledge, cases)), Bar(alarms=ALARMS)),
         }
         made: dict[str, Any] = {"embedder": library.embedder.name}
     print(f"embedder {made['embedder']}")
-    for name, (signs, examples, loss) in sets.items():
-        made[name] = fit(examples, loss)
+    for name, (signs, examples, bar) in sets.items():
+        made[name] = fit(examples, bar)
         report(name, signs, examples, Logistic(**made[name]))
     if not arguments.show:
         FILE.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
 
 
-def fit(examples: Sequence[Example], loss: float | None) -> dict[str, Any]:
-    """The weights by logistic regression (scikit-learn), the threshold by cross-validation.
-
-    Args:
-        loss: the share of the yes-examples that may fall below the threshold; None for the
-            threshold that decides the most examples rightly.
-    """
+def fit(examples: Sequence[Example], bar: Bar) -> dict[str, Any]:
+    """The weights by logistic regression (scikit-learn), the threshold by cross-validation."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import StratifiedKFold
     from sklearn.preprocessing import StandardScaler
@@ -128,22 +179,13 @@ def fit(examples: Sequence[Example], loss: float | None) -> dict[str, Any]:
         model.fit(z[train], y[train], sample_weight=w[train])
         held[test] = model.predict_proba(z[test])[:, 1]
     model.fit(z, y, sample_weight=w)
-    if loss is None:
-        bars = np.linspace(0.2, 0.8, 61)
-        threshold = float(np.median(bars[_best([((held >= b) == y).mean() for b in bars])]))
-    else:
-        threshold = float(np.quantile(held[y], loss))
     return {
         "means": scaler.mean_.round(4).tolist(),
         "scales": scaler.scale_.round(4).tolist(),
         "weights": model.coef_[0].round(4).tolist(),
         "bias": round(float(model.intercept_[0]), 4),
-        "threshold": round(threshold, 4),
+        "threshold": round(bar.choose(held, y), 4),
     }
-
-
-def _best(values: Sequence[float]) -> list[int]:
-    return [i for i, v in enumerate(values) if v == max(values)]
 
 
 def report(name: str, signs: Sequence[str], examples: Sequence[Example], model: Logistic) -> None:
