@@ -17,7 +17,7 @@ from store import Library, Passage, fold
 TIGHT = 0.55  # coverage of the question's content from which sentences are told apart
 # How far below the best passage another may lie to be shown too, and how many are shown, by
 # the coverage of the question's content: the looser the match, the more.
-_BREADTH = ((TIGHT, 0.8, 2), (0.3, 0.72, 3), (0.0, 0.8, 3))
+_BREADTH = ((TIGHT, 0.8, 2), (0.3, 0.72, 3), (0.0, 0.78, 4))
 LOOSE = 0.12  # coverage below which the answer says that it goes by meaning alone
 
 

@@ -15,7 +15,7 @@ from rag.retrieval import Found
 from rag.selection import choose, figure_pattern
 from rag.stranger import near_names
 
-# Coverage below which a question in another language shares no words to speak of with a passage.
+# Coverage below which a question shares no words to speak of with a passage.
 FOREIGN = 0.10
 NOTHING = {"zh": "现有材料中没有找到", "en": "The library holds no answer to this"}
 _YEAR = re.compile(r"(?:19|20)\d\d(?=年)")
@@ -55,11 +55,13 @@ def missing(q: Question, found: Sequence[Found], knowledge: Knowledge) -> bool:
 
 def _foreign(q: Question, found: Sequence[Found], knowledge: Knowledge) -> bool:
     """Whether the question has too little in common with what was found."""
-    if is_chinese(q.focus):
-        return answerable(q, found, knowledge) < fitted("answerable").threshold
     best = max(f.dense for f in found[:5])
     covered = max(_covered(q, f, knowledge) for f in found[:5])
-    return best < knowledge.bar(q.focus) and covered < FOREIGN
+    if best < knowledge.bar(q.focus) and covered < FOREIGN:
+        return True
+    # The model is fitted on questions in Chinese.
+    unlikely = answerable(q, found, knowledge) < fitted("answerable").threshold
+    return unlikely and is_chinese(q.focus)
 
 
 def _covered(q: Question, f: Found, knowledge: Knowledge) -> float:

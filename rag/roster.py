@@ -46,7 +46,8 @@ def _stands(organ: str, text: str) -> bool:
     """Whether an organ is named; a short name not where it ends another word (智慧法院)."""
     if len(organ) > 3:
         return organ in text
-    return bool(re.search(rf"(?<![\u4e00-\u9fff]){organ}|[{_BEFORE_ORGAN}]{organ}", text))
+    free = rf"(?<![\u4e00-\u9fff]){organ}|[{_BEFORE_ORGAN}]{organ}|{organ}长"
+    return bool(re.search(free, text))
 
 
 def titles_of(position: str) -> frozenset[str]:

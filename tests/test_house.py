@@ -33,7 +33,7 @@ FORBIDDEN = {
     "rag": ("app", "pages", "training", "streamlit", "chromadb", "langchain_chroma"),
     "pages": ("app", "training", "chromadb", "langchain_chroma"),
     "app.py": ("training", "chromadb", "langchain_chroma"),
-    "training": ("app", "pages", "rag", "streamlit"),
+    "training": ("app", "pages", "streamlit"),
 }
 # A chat model can come from any provider's package, so in store it is known by its name.
 CHAT_MODEL = re.compile(r"Chat[A-Z]\w*|BaseChatModel|init_chat_model")

@@ -1,0 +1,73 @@
+"""Questions held out: documents of our own that nothing was fitted on, all ten types."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rag import Assistant, RagSettings, answerability, comparison, premise
+from rag.case import load_cases
+from rag.evaluation import Evaluation, evaluate
+from rag.fitted import fitted
+from store import Library, fold
+from tests.conftest import ROOT
+
+HELD_OUT = ROOT / "tests" / "data" / "heldout"
+CALIBRATION = ROOT / "training" / "calibration"
+CASES = load_cases(HELD_OUT / "questions.jsonl")
+
+
+@pytest.fixture(scope="module")
+def held_out(tmp_path_factory: pytest.TempPathFactory) -> Evaluation:
+    home: Path = tmp_path_factory.mktemp("heldout")
+    settings = RagSettings(
+        home=home / "home", documents=HELD_OUT, samples=home / "none", _env_file=None
+    )
+    library = Library.open(settings)
+    library.sync()
+    return evaluate(Assistant(library, settings), CASES)
+
+
+def test_the_questions_are_of_all_types_and_true_to_the_documents() -> None:
+    text = fold("".join(p.read_text(encoding="utf-8") for p in HELD_OUT.glob("*.md")))
+    assert len(CASES) >= 100 and len({c.type for c in CASES}) == 10
+    for case in CASES:
+        assert all(fold(words) in text for words in (*case.gold_text, *case.facts)), case.id
+
+
+def test_nothing_held_out_was_fitted_on() -> None:
+    fitted_on = load_cases(CALIBRATION / "questions.jsonl")
+    assert not {c.question for c in fitted_on if c.speakers} & {c.question for c in CASES}
+    theirs = {s for c in fitted_on for s in c.speakers}
+    assert theirs and not theirs & {s for c in CASES for s in c.speakers}
+
+
+def test_most_are_answered_by_the_right_official(held_out: Evaluation) -> None:
+    by_type = {row["type"]: row for row in held_out.rows}
+    for name in ("lexical", "number", "list", "scoped", "falsepremise"):
+        assert by_type[name]["officials"] >= 0.9, name
+    for name in ("lexical", "number", "list"):
+        assert by_type[name]["facts"] >= 0.95, name
+    assert by_type["paraphrase"]["officials"] >= 0.65 and by_type["followup"]["officials"] >= 0.85
+    assert by_type["unanswerable"]["refused"] >= 0.6
+    total = held_out.total
+    assert total["kept"] >= 0.93 and total["verbatim"] == total["owner"] == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "signs"),
+    [
+        ("answerable", answerability.SIGNS),
+        ("spoke", comparison.SIGNS),
+        ("elsewhere", premise.ELSEWHERE),
+    ],
+)
+def test_every_fitted_model_knows_its_signs(name: str, signs: tuple[str, ...]) -> None:
+    model = fitted(name)
+    assert len(model.weights) == len(model.means) == len(model.scales) == len(signs)
+    assert 0 < model.threshold < 1 and min(model.scales) > 0
+    low, high = (
+        [m + d * s for m, s in zip(model.means, model.scales, strict=True)] for d in (-1, 1)
+    )
+    assert 0 < model.probability(low) < 1 and model.probability(low) != model.probability(high)
