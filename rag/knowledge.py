@@ -13,7 +13,7 @@ from rag.relevance import Relevance
 from rag.roster import Roster
 from store import Library, Official, Passage
 
-_QUANTILE = 0.45
+_QUANTILE = 0.6
 _LEAST_SPREAD = 1e-3
 _ELSEWHERE = (
     "红烧肉怎么做才不腻?",
