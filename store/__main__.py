@@ -54,8 +54,16 @@ def _parse(args: argparse.Namespace) -> int:
     settings = Settings()
     limit = int(settings.max_file_mb * 2**20)
     data = load(args.file, limit)
-    document = read_bytes(args.file.name, data, limit)
+    tell = progress()
+
+    def page(n: int, pages: int) -> None:
+        tell(f"正在读取 {args.file.name}：第 {n}/{pages} 页", 0.7 * n / pages)
+
+    document = read_bytes(args.file.name, data, limit, page)
+    if document.lines[-1].page is not None:
+        tell(f"正在判断归属：{len(document.lines)} 行", 0.7)
     remarks = attribute(document)
+    end_progress()
     said = Proofs(settings.home, limit).corrections(sha256(data).hexdigest())
     if said.steps and not args.raw:
         remarks = amend(remarks, document, said)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import math
-import threading
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,8 +16,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pypdfium2
 
-# PDFium keeps global state: one thread at a time.
-PDFIUM = threading.Lock()
 _GAP = 0.5  # em between characters of one strip, at most
 # Radicals that printing programs put for the characters drawn alike; NFKC knows the others.
 _RADICALS = str.maketrans(
@@ -90,7 +87,7 @@ def is_wide(character: str) -> bool:
 
 
 def sheets(document: pypdfium2.PdfDocument, first: int, end: int) -> Iterator[Sheet]:
-    """The pages from index `first` to before `end`; none is kept. The caller holds `PDFIUM`."""
+    """The pages from index `first` to before `end`; none is kept."""
     import pypdfium2.raw as raw
 
     for index in range(first, end):

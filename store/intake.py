@@ -11,6 +11,7 @@ from pathlib import Path
 from store.amendment import amend
 from store.attribution import attribute
 from store.correction import Corrections
+from store.isolation import Progress
 from store.passage import Passage
 from store.reader import SUFFIXES, read_bytes
 from store.record import DocumentRecord
@@ -61,13 +62,16 @@ def parse(
     origin: str,
     max_bytes: int,
     corrections: Callable[[str], Corrections] = lambda digest: Corrections(),
+    progress: Progress | None = None,
 ) -> Parsed:
     """Read and attribute one file; `corrections` gives those of a file by its digest.
+
+    `progress` is told the page read last and how many there are, where there are pages.
 
     Raises:
         UnreadableFile: it is empty, not text, or of a kind that cannot be read.
     """
-    document = read_bytes(path.name, data, max_bytes)
+    document = read_bytes(path.name, data, max_bytes, progress)
     digest = sha256(data).hexdigest()
     info = path.stat() if path.exists() else None
     record = DocumentRecord(

@@ -209,7 +209,12 @@ class Library(Keeper):
         limit = int(self.settings.max_file_mb * 2**20)
         try:
             tell(f"正在读取 {path.name}", 0.0)
-            made = parse(path, load(path, limit), origin, limit, self._proofs.corrections)
+
+            def page(n: int, pages: int) -> None:
+                tell(f"正在读取 {path.name}：第 {n}/{pages} 页", 0.3 * n / pages)
+
+            corrections = self._proofs.corrections
+            made = parse(path, load(path, limit), origin, limit, corrections, page)
             new = made.record
             old = self._records.get(new.id)
             if old is None and self._twin(new):

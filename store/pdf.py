@@ -9,23 +9,40 @@ from store.column import Region, Row, flows, gutters, rows
 from store.document import Document
 from store.errors import UnreadableFile
 from store.galley import Galley, body_size
-from store.glyph import PDFIUM, Sheet, sheets
+from store.glyph import Sheet, sheets
+from store.isolation import Limits, Progress, read_apart, serve
 from store.margin import without_margins
 
 MOST_PAGES = 5_000
 MOST_STRIPS = 2_000_000  # runs of characters held in memory, some 200 bytes each
+LIMITS = Limits()
 _AT_ONCE = 100  # pages read before the document is opened anew
 _FEW = 20  # strips on a page too few to show where the margins are
 _BUSY = 5_000  # strips on one page beyond which it is a drawing, read in the file's order
 
 
-def read_pdf(name: str, data: bytes) -> Document:
+def read_pdf(
+    name: str, data: bytes, progress: Progress | None = None, limits: Limits = LIMITS
+) -> Document:
     """The paragraphs of a PDF in reading order, with their pages and hints from the type sizes.
 
+    PDFium runs in a process of its own, as a hostile file may hang or crash it.
+
+    Args:
+        progress: told the page read last and how many there are.
+
     Raises:
-        UnreadableFile: locked by a password, damaged, a scan without text, or too long.
+        UnreadableFile: locked by a password, damaged, a scan without text, too long, or it
+            took more time or memory than `limits` allow.
     """
-    pages = _pages(name, data)
+    if b"%PDF-" not in data[:1024]:
+        raise _unopened(name, "")
+    return read_apart("store.pdf", name, data, progress, limits)
+
+
+def _read(name: str, data: bytes, progress: Progress) -> Document:
+    """`read_pdf` in the child."""
+    pages = _pages(name, data, progress)
     strips = sum(len(p.strips) for p in pages)
     letters = sum(len(s.text) for p in pages for s in p.strips)
     if not strips or sum(p.unknown for p in pages) > letters:
@@ -38,27 +55,31 @@ def read_pdf(name: str, data: bytes) -> Document:
     return Document(name, Galley(found, body).lines(), _noted(lost))
 
 
-def _pages(name: str, data: bytes) -> list[Sheet]:
+def _pages(name: str, data: bytes, progress: Progress) -> list[Sheet]:
     import pypdfium2
 
     made: list[Sheet] = []
-    pages = 1
-    with PDFIUM:
-        try:
-            while len(made) < pages:
-                # PDFium keeps every font that it met until the document is closed.
-                document = pypdfium2.PdfDocument(data)
-                try:
-                    pages = len(document)
-                    if pages > MOST_PAGES:
+    pages, strips = 1, 0
+    try:
+        while len(made) < pages:
+            # PDFium keeps every font that it met until the document is closed.
+            document = pypdfium2.PdfDocument(data)
+            try:
+                pages = len(document)
+                if pages > MOST_PAGES:
+                    raise _too_long(name)
+                for sheet in sheets(document, len(made), min(len(made) + _AT_ONCE, pages)):
+                    made.append(sheet)
+                    strips += len(sheet.strips)
+                    progress(len(made), pages)
+                    if strips > MOST_STRIPS:
                         raise _too_long(name)
-                    made += sheets(document, len(made), min(len(made) + _AT_ONCE, pages))
-                finally:
-                    document.close()
-                if not made or sum(len(s.strips) for s in made) > MOST_STRIPS:
-                    raise _too_long(name) if made else _scan(name)
-        except (pypdfium2.PdfiumError, OSError, ValueError) as error:
-            raise _unopened(name, str(error)) from error
+            finally:
+                document.close()
+            if not made:
+                raise _scan(name)
+    except (pypdfium2.PdfiumError, OSError, ValueError) as error:
+        raise _unopened(name, str(error)) from error
     return made
 
 
@@ -146,3 +167,7 @@ def _too_long(name: str) -> UnreadableFile:
         f"“{name}”太长，请拆成几个文件再导入。",
         f"“{name}” is too long: split it into several files.",
     )
+
+
+if __name__ == "__main__":
+    serve(_read)

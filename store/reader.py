@@ -10,6 +10,7 @@ from store.document import Document
 from store.docx import read_docx
 from store.errors import UnreadableFile
 from store.html import read_html
+from store.isolation import Progress
 from store.markdown import read_markdown
 from store.pdf import read_pdf
 from store.plaintext import empty, read_plaintext
@@ -28,18 +29,19 @@ SUFFIXES = frozenset(_READERS)
 _BARE = {"": read_plaintext}  # a file without a suffix is read if it is named, never looked for
 
 
-def read(path: Path, max_bytes: int) -> Document:
+def read(path: Path, max_bytes: int, progress: Progress | None = None) -> Document:
     """Read one file of a kind in `SUFFIXES`.
 
     Args:
         path: the file.
         max_bytes: largest size that is read, in bytes; checked before reading.
+        progress: of a file with pages, told the page read last and how many there are.
 
     Raises:
         UnreadableFile: missing, a folder, not readable, too large, of another kind,
             empty, damaged, locked, or without text; the message names the remedy.
     """
-    return read_bytes(path.name, load(path, max_bytes), max_bytes)
+    return read_bytes(path.name, load(path, max_bytes), max_bytes, progress)
 
 
 def load(path: Path, max_bytes: int) -> bytes:
@@ -76,7 +78,9 @@ def load(path: Path, max_bytes: int) -> bytes:
         ) from error
 
 
-def read_bytes(name: str, data: bytes, max_bytes: int) -> Document:
+def read_bytes(
+    name: str, data: bytes, max_bytes: int, progress: Progress | None = None
+) -> Document:
     """Read an uploaded file: `name` gives its kind, `data` is the whole of it.
 
     Raises:
@@ -86,7 +90,8 @@ def read_bytes(name: str, data: bytes, max_bytes: int) -> Document:
     _check_size(name, len(data), max_bytes)
     if not data:
         raise empty(name)
-    document = reader(name, data)
+    paged = reader is read_pdf
+    document = read_pdf(name, data, progress) if paged else reader(name, data)
     if not document.lines:
         raise empty(name)
     return document
