@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.embeddings import Embeddings
 
 from store.errors import EmbedderUnavailable
+from store.prefix import prefix_of
 from store.settings import Settings
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ def _builtin_table() -> StaticEmbedder:
 class TransformerEmbedder(Embedder):
     """A sentence-transformers model by path or hub name, with the model's own prompts.
 
+    Where its files have none, with those that its family is known to want (`prefix_of`).
+
     Args:
         model: a directory, or a name that the hub or its local cache knows.
 
@@ -73,6 +76,10 @@ class TransformerEmbedder(Embedder):
         self._model: Any = _load_transformer(model)
         self.dimensions = int(self._model.get_embedding_dimension())
         self.name = f"sentence-transformers:{_identity(model)}"
+        wanted = prefix_of(model)
+        if not any(self._model.prompts.values()):
+            self._model.prompts = {"query": wanted.query, "document": wanted.document}
+            self.name += _marked(wanted.document)
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """One vector a text, in order."""
@@ -141,8 +148,16 @@ def _identity(model: str) -> str:
     return f"{folder.resolve().name}-{digest.hexdigest()}"
 
 
+def _marked(prefix: str) -> str:
+    """What a prefix of the passages adds to the name: with another, the vectors are others."""
+    return f"[{prefix.strip()}]" if prefix else ""
+
+
 class EndpointEmbedder(Embedder):
     """An OpenAI-compatible `/embeddings` endpoint.
+
+    Such endpoints embed what they are sent, so the prefixes that the model's family wants
+    (`prefix_of`) are put before the texts here.
 
     Args:
         url: base address, with or without a closing `/embeddings`.
@@ -157,20 +172,23 @@ class EndpointEmbedder(Embedder):
     def __init__(self, url: str, model: str, api_key: str = "") -> None:
         self._url = url.rstrip("/").removesuffix("/embeddings") + "/embeddings"
         self._model = model
+        self._prefix = prefix_of(model)
         self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
         self.dimensions = len(self.embed_query("言必有据"))
         self.name = f"endpoint:{model or self._url}:{self.dimensions}"
+        self.name += _marked(self._prefix.document)
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """One vector a text, in order; sent 64 at a time."""
         vectors: list[list[float]] = []
         for start in range(0, len(texts), _ENDPOINT_BATCH):
-            vectors += self._ask(texts[start : start + _ENDPOINT_BATCH])
+            part = texts[start : start + _ENDPOINT_BATCH]
+            vectors += self._ask([self._prefix.document + text for text in part])
         return vectors
 
     def embed_query(self, text: str) -> list[float]:
         """The vector of a question."""
-        return self._ask([text])[0]
+        return self._ask([self._prefix.query + text])[0]
 
     def _ask(self, texts: Sequence[str]) -> list[list[float]]:
         import httpx

@@ -1,4 +1,5 @@
 import json
+import shutil
 import subprocess
 import sys
 import threading
@@ -14,6 +15,7 @@ from langchain_core.embeddings import Embeddings
 
 from store.embedder import Embedder, load_embedder
 from store.errors import EmbedderUnavailable
+from store.prefix import prefix_of
 from store.settings import Settings
 from store.static_embedder import MODEL, StaticEmbedder
 
@@ -262,3 +264,100 @@ def test_endpoint_that_fails_says_the_remedy(endpoint: str, mode: str) -> None:
 def test_endpoint_that_is_not_there() -> None:
     with pytest.raises(EmbedderUnavailable):
         load_embedder(settings(embedder="http://127.0.0.1:9/v1"))
+
+
+ZH = "为这个句子生成表示以用于检索相关文章："
+EN = "Represent this sentence for searching relevant passages: "
+TASK = "Instruct: Given a web search query, retrieve relevant passages that answer the query\n"
+
+
+@pytest.mark.parametrize(
+    ("model", "query", "document"),
+    [
+        ("BAAI/bge-small-zh-v1.5", ZH, ""),
+        ("BAAI/bge-large-zh", ZH, ""),
+        ("quentinz/bge-base-zh-v1.5:latest", ZH, ""),
+        ("BAAI/bge-base-en-v1.5", EN, ""),
+        ("BAAI/bge-m3", "", ""),
+        ("BAAI/bge-reranker-v2-m3", "", ""),
+        ("intfloat/multilingual-e5-small", "query: ", "passage: "),
+        ("intfloat/e5-large-v2", "query: ", "passage: "),
+        ("intfloat/multilingual-e5-large-instruct", f"{TASK}Query: ", ""),
+        ("Qwen/Qwen3-Embedding-0.6B", f"{TASK}Query:", ""),
+        ("qwen3-embedding:4b", f"{TASK}Query:", ""),
+        ("text-embedding-3-small", "", ""),
+        ("someone/like-e5-base", "", ""),
+        ("", "", ""),
+    ],
+)
+def test_families_have_the_prefixes_of_their_cards(model: str, query: str, document: str) -> None:
+    assert (prefix_of(model).query, prefix_of(model).document) == (query, document)
+
+
+def without_prompts(model: Path, folder: Path) -> Path:
+    """A copy of a model whose files name no prompts, as BAAI's and intfloat's."""
+    shutil.copytree(model, folder)
+    config = folder / "config_sentence_transformers.json"
+    said = json.loads(config.read_text())
+    assert said.pop("prompts")["query"]
+    config.write_text(json.dumps(said))
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("folder", "query", "document"),
+    [
+        ("bge-small-zh-v1.5", ZH, ""),
+        ("multilingual-e5-small", "query: ", "passage: "),
+        ("models--Qwen--Qwen3-Embedding-0.6B/snapshots/c0ffee", f"{TASK}Query:", ""),
+        ("of-our-own", "", ""),
+    ],
+)
+def test_a_model_without_prompts_is_given_its_familys(
+    transformer: Path, tmp_path: Path, folder: str, query: str, document: str
+) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    model = without_prompts(transformer, tmp_path / folder)
+    bare = SentenceTransformer(str(model), device="cpu")
+    embedder = load_embedder(settings(embedder=str(model)))
+    text = "群众少跑腿"
+    asked, said = bare.encode([query + text, document + text], normalize_embeddings=True)
+    assert embedder.embed_query(text) == pytest.approx(asked.tolist(), abs=1e-5)
+    assert embedder.embed_documents([text])[0] == pytest.approx(said.tolist(), abs=1e-5)
+    if query:
+        plain = bare.encode([text], normalize_embeddings=True)[0].tolist()
+        assert embedder.embed_query(text) != pytest.approx(plain, abs=1e-3)
+    # A library indexed before passages had the prefix is refused, not mixed with.
+    assert embedder.name.endswith("[passage:]") == bool(document)
+
+
+def test_the_models_own_prompts_come_first(transformer: Path, tmp_path: Path) -> None:
+    model = shutil.copytree(transformer, tmp_path / "multilingual-e5-small")
+    embedder = load_embedder(settings(embedder=str(model)))
+    own = load_embedder(settings(embedder=str(transformer)))
+    text = "粮食产量增长"
+    assert embedder.embed_query(text) == pytest.approx(own.embed_query(text), abs=1e-6)
+    there, here = own.embed_documents([text])[0], embedder.embed_documents([text])[0]
+    assert here == pytest.approx(there, abs=1e-6)
+    assert "passage" not in embedder.name
+
+
+@pytest.mark.parametrize(
+    ("model", "query", "document"),
+    [
+        ("Qwen/Qwen3-Embedding-8B", f"{TASK}Query:", ""),
+        ("intfloat/multilingual-e5-base", "query: ", "passage: "),
+        ("text-embedding-3-small", "", ""),
+    ],
+)
+def test_an_endpoint_is_sent_the_prefixes(
+    endpoint: str, model: str, query: str, document: str
+) -> None:
+    embedder = load_embedder(settings(embedder=endpoint, embedder_model=model))
+    Endpoint.asked.clear()
+    embedder.embed_query("群众")
+    embedder.embed_documents(["少跑腿", ""])
+    sent = [body["input"] for _, body, _ in Endpoint.asked]
+    assert sent == [[f"{query}群众"], [f"{document}少跑腿", document or " "]]
+    assert embedder.name.endswith("[passage:]") == bool(document)
