@@ -11,6 +11,7 @@ from rag.errors import RagError
 from rag.reply import Reply
 from rag.settings import RagSettings
 from rag.trace import QuoteTrace
+from rag.within import Filter
 
 if TYPE_CHECKING:
     from rag.retriever import PassageRetriever
@@ -20,6 +21,7 @@ __all__ = [
     "Assistant",
     "Citation",
     "Claim",
+    "Filter",
     "PassageRetriever",
     "QuoteTrace",
     "RagError",

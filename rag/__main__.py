@@ -35,6 +35,10 @@ def _arguments() -> argparse.ArgumentParser:
     ask.add_argument("question", nargs="?")
     ask.add_argument("--batch", type=Path, help='JSONL 文件,每行 {"id","turns":[…]}')
     ask.add_argument("--speaker", action="append", default=[], help="只问这位官员,可重复")
+    ask.add_argument("--organization", action="append", default=[], help="只问这个机构，可重复")
+    ask.add_argument("--place", action="append", default=[], help="只问这个地方的官员，可重复")
+    ask.add_argument("--kind", action="append", default=[], help="只问这类机关，如 法院，可重复")
+    ask.add_argument("--year", action="append", default=[], help="只看这一年的讲话，可重复")
     ask.add_argument("--llm", help="extractive,或 provider:model")
     command("who", _who, "这句话是谁说的").add_argument("quote")
     evaluate = command("eval", _eval, "质量表")
@@ -92,11 +96,17 @@ def _ask(args: argparse.Namespace) -> int:
 
 def _replayed(assistant: Any, turns: Sequence[str], args: argparse.Namespace) -> Any:
     """The reply to the last turn, the conversation before it replayed."""
+    from rag.within import Filter
+
+    given = (args.organization, args.place, args.kind, args.year)
+    ask = partial(
+        assistant.ask, speakers=args.speaker, limits=Filter(*map(tuple, given)), llm=args.llm
+    )
     history: list[Turn] = []
     for asked in turns[:-1]:
-        answer = assistant.ask(asked, history=history, speakers=args.speaker, llm=args.llm).answer
+        answer = ask(asked, history=history).answer
         history.append(Turn(asked, answer.text, answer.speakers))
-    return assistant.ask(turns[-1], history=history, speakers=args.speaker, llm=args.llm)
+    return ask(turns[-1], history=history)
 
 
 def _turns(path: Path) -> Iterator[tuple[str | None, list[str]]]:

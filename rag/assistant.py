@@ -17,7 +17,7 @@ from rag.knowledge import Knowledge
 from rag.narration import Request, narrate
 from rag.premise import corrections, misattributed
 from rag.question import Question
-from rag.refusal import absent_line, filtered, missing, refuse, unknown
+from rag.refusal import absent_line, filtered, missing, nobody, refuse, unknown
 from rag.reply import Reply
 from rag.retrieval import Found, retrieve
 from rag.settings import RagSettings
@@ -25,6 +25,7 @@ from rag.suggestion import follow, suggest
 from rag.trace import QuoteTrace
 from rag.understanding import understand, validated
 from rag.whosaid import who_said
+from rag.within import NO_LIMITS, Filter
 from store import Library, Official
 
 EXTRACTIVE = "extractive"
@@ -74,6 +75,7 @@ class Assistant:
         llm: str | None = None,
         language: str = "zh",
         settings: RagSettings | None = None,
+        limits: Filter = NO_LIMITS,
     ) -> Reply:
         """Answer a question.
 
@@ -83,14 +85,17 @@ class Assistant:
             llm: another engine than the settings' for this question.
             language: ``"zh"`` or ``"en"``, for the words around the quotations.
             settings: other settings for this question (a person's own key).
+            limits: by organization, place, kind of organ and year; they hold beside `speakers`.
 
         Raises:
-            BadQuestion: the question is empty or too long; while the reply is read.
+            BadQuestion: the question is empty or too long, or a year is none; while it is read.
             StoreError: the library cannot be searched; while the reply is read.
         """
         use = settings or self.settings
         engine = llm or use.llm or EXTRACTIVE
-        return Reply(lambda: self._write(question, history, speakers, engine, language, use))
+        return Reply(
+            lambda: self._write(question, history, speakers, limits, engine, language, use)
+        )
 
     def trace(self, quote: str) -> QuoteTrace:
         """Who said these words, verbatim or nearly; every owner of them.
@@ -109,6 +114,7 @@ class Assistant:
         asked: str,
         history: Sequence[Turn],
         speakers: Sequence[str],
+        limits: Filter,
         engine: str,
         language: str,
         settings: RagSettings,
@@ -118,11 +124,19 @@ class Assistant:
         self.library.refresh()
         knowledge = self.knowledge
         limit_to, absent = self._limit(speakers, knowledge)
-        q = understand(asked, history, limit_to, knowledge)
+        within = limits.among(knowledge.officials, knowledge.years)
+        q = understand(asked, history, limit_to, knowledge, within)
         if absent:
             q = replace(q, strangers=tuple(absent), officials=())
         notice, written, draft = "", EXTRACTIVE, None
-        found = [] if _fixed(q, knowledge) else self._find(q)
+        if (
+            limits
+            and knowledge.passages
+            and not any(map(within.has, limit_to or knowledge.officials))
+        ):
+            draft = nobody(limits, language)
+            yield from _pieces(draft.text)
+        found = [] if draft or _fixed(q, knowledge) else self._find(q)
         if engine != EXTRACTIVE and found:
             passages = [f.hit.passage for f in found[:_CONTEXT]]
             request = Request(asked, q.search, passages, history, language)
@@ -146,6 +160,7 @@ class Assistant:
             q.search,
             context=q.context,
             officials=keys,
+            within=q.within,
             hints=q.hints,
             shown=frozenset() if q.deeper else q.shown,
             instead=q.instead,
@@ -164,7 +179,7 @@ class Assistant:
         if q.kind == "whosaid" and q.quotes:
             return who_said(q, knowledge, language)
         if q.kind == "library":
-            return outline.holdings(knowledge, language)
+            return outline.holdings(q, knowledge, language)
         if outline.asks_office(q):
             return outline.office(q, knowledge, language)
         if outline.asks_form(q):
@@ -195,7 +210,7 @@ class Assistant:
     def _elsewhere(self, q: Question, found: list[Found], knowledge: Knowledge) -> Found | None:
         if not (q.named and q.officials):
             return None
-        everyone = retrieve(self.library, q.focus, limit=5)
+        everyone = retrieve(self.library, q.focus, within=q.within, limit=5)
         return misattributed(q, found, everyone, knowledge)
 
     def _limit(

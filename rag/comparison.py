@@ -39,7 +39,8 @@ class Part:
 
 def parts(q: Question, library: Library, knowledge: Knowledge) -> list[Part]:
     """What each official asked about (or anybody) has on the question's theme."""
-    officials = list(q.officials) or knowledge.officials
+    everybody = [o for o in knowledge.officials if q.within.has(o)]
+    officials = list(q.officials) or everybody
     found = _found(q, officials, library)
     if q.quotes:
         found = [f for f in found if _holds(f, q)] or found
@@ -109,12 +110,13 @@ def chosen(q: Question, part: Part, knowledge: Knowledge) -> list[Passage]:
 def _found(q: Question, officials: Sequence[Official], library: Library) -> list[Found]:
     """What is found for all together; each one's own best where the pool has none of theirs."""
     keys = frozenset(o.key for o in officials)
-    found = retrieve(library, q.focus, officials=keys, limit=_POOL)
+    found = retrieve(library, q.focus, officials=keys, within=q.within, limit=_POOL)
     if not q.officials:
         return found
     there = {f.hit.passage.official.key for f in found}
     for key in keys - there:
-        own = retrieve(library, q.focus, officials=frozenset({key}), limit=_EACH)
+        one = frozenset({key})
+        own = retrieve(library, q.focus, officials=one, within=q.within, limit=_EACH)
         lowest = min((f.hit.score for f in found), default=0.0)
         found += [Found(type(f.hit)(f.hit.passage, lowest), f.lexical, f.dense) for f in own]
     return found

@@ -11,7 +11,7 @@ import numpy as np
 from rag.quote import QuoteIndex
 from rag.relevance import Relevance
 from rag.roster import Roster
-from store import Library, Official, Passage
+from store import Library, Official, Passage, year_of
 
 _QUANTILE = 0.6
 _LEAST_SPREAD = 1e-3
@@ -91,6 +91,14 @@ class Knowledge:
     def relevance(self) -> Relevance:
         """How rare each word is."""
         return Relevance([f"{p.section}\n{p.text}" for p in self.passages])
+
+    @cached_property
+    def years(self) -> dict[str, frozenset[str]]:
+        """Keys of the officials who spoke in each year; pieces without a date are in none."""
+        spoke: dict[str, set[str]] = {}
+        for p in self.passages:
+            spoke.setdefault(year_of(p), set()).add(p.official.key)
+        return {year: frozenset(keys) for year, keys in spoke.items() if year}
 
     @cached_property
     def quotes(self) -> QuoteIndex:

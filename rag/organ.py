@@ -43,6 +43,7 @@ _KINDS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 # Organs that every place has and every remark mentions: without their place they mean nobody.
 _EVERYWHERE = {"政府", "人民政府", "党委", "省委", "市委", "区委", "县委", "州委", "党工委", "工委"}
+_PARTS = re.compile(r"[;；、,，\s]+")
 # How parts of an organ's name are shortened in everyday speech.
 _SHORTENED = """
     市场监督管理>市场监管 卫生健康委员会>卫健委 卫生健康>卫健 人力资源和社会保障>人社
@@ -72,7 +73,7 @@ _COURT = {
 def places_of(office: str) -> frozenset[str]:
     """Place names in an office, with and without their administrative suffix."""
     found: set[str] = set()
-    for part in re.split(r"[;；、,，\s]+", office):
+    for part in _PARTS.split(office):
         at = 0
         while match := _PLACE.match(part, at):
             stem, suffix = match.group(1), match.group(2)
@@ -88,7 +89,7 @@ def places_of(office: str) -> frozenset[str]:
 def organs_of(organization: str) -> frozenset[str]:
     """Names of the organ without its place, and for short: 中级人民法院, 人民法院, 法院, 中院."""
     found: set[str] = set()
-    for part in re.split(r"[;；、,，\s]+", organization):
+    for part in _PARTS.split(organization):
         at = 0
         while match := _PLACE.match(part, at):
             at = match.end()
@@ -108,6 +109,55 @@ def named_organs(office: str) -> frozenset[str]:
 def kinds_of(office: str) -> frozenset[str]:
     """The kinds of organ that an office belongs to."""
     return frozenset(k for k, words in _KINDS.items() if any(w in office for w in words))
+
+
+def is_place(wanted: str, office: str) -> bool:
+    """Whether an office is of a place, named with or without its suffix."""
+    bare = not _PLACE.match(office) and len(wanted) > 1
+    return wanted in places_of(office) or (bare and office.startswith(wanted))
+
+
+def is_organ(wanted: str, organization: str) -> bool:
+    """Whether an organization is the one meant: by its whole name, without its place or for short.
+
+    A name with a place means the organ of that very place, not those of the towns in it; one
+    without means that organ everywhere.
+    """
+    return any(_same(_parted(wanted), _parted(part)) for part in _PARTS.split(organization))
+
+
+def is_of_kind(wanted: str, office: str) -> bool:
+    """Whether an office is of a kind of organ: a usual word for one, or its name's end."""
+    kinds = {kind for kind, words in _KINDS.items() if wanted == kind or wanted in words}
+    if kinds:
+        return bool(kinds & kinds_of(office))
+    return any(part.endswith(wanted) for part in _PARTS.split(office) if wanted)
+
+
+def _parted(name: str) -> tuple[list[str], str]:
+    """The places that a name begins with, the widest first, and the rest."""
+    places, at = [], 0
+    while match := _PLACE.match(name, at):
+        places.append(match.group(1) + match.group(2))
+        at = match.end()
+    return places, name[at:]
+
+
+def _same(wanted: tuple[list[str], str], held: tuple[list[str], str]) -> bool:
+    places, organ = wanted
+    if places and places != held[0][-len(places) :]:
+        return False
+    if not organ or not held[1]:
+        return organ == held[1] and bool(places)
+    if len(organ) < 2 or (not places and organ in _EVERYWHERE):
+        return organ == held[1]
+    return organ in _called(held[1]) or _short(organ) == _short(held[1])
+
+
+def _short(organ: str) -> str:
+    for long, short in _SHORT.items():
+        organ = organ.replace(long, short)
+    return organ
 
 
 def kinds_in(text: str) -> set[str]:

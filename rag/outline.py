@@ -107,15 +107,16 @@ def overview(q: Question, knowledge: Knowledge, language: str = "zh") -> Draft:
     return draft
 
 
-def holdings(knowledge: Knowledge, language: str = "zh") -> Draft:
+def holdings(q: Question, knowledge: Knowledge, language: str = "zh") -> Draft:
     """Whom the library holds, with how many passages of each."""
     draft = Draft(language)
     zh = language == "zh"
-    n = len(knowledge.officials)
+    officials = [o for o in knowledge.officials if q.within.has(o)]
+    n = len(officials)
     draft.say(f"资料库现收录 {n} 位官员：" if zh else f"The library holds {n} officials:")
     rows = []
-    for o in knowledge.officials:
-        own = [p for p in knowledge.passages if p.official.key == o.key]
+    for o in officials:
+        own = [p for p in knowledge.passages if p.official.key == o.key and q.within.holds(p)]
         titles = "".join(f"《{t}》" for t in dict.fromkeys(p.title for p in own))
         rows.append(
             f"- {label(o)}：{titles}，{len(own)} 段"
@@ -128,7 +129,7 @@ def holdings(knowledge: Knowledge, language: str = "zh") -> Draft:
 
 def _pieces(q: Question, knowledge: Knowledge) -> list[tuple[str, list[Passage]]]:
     keys = {o.key for o in q.officials}
-    own = [p for p in knowledge.passages if p.official.key in keys]
+    own = [p for p in knowledge.passages if p.official.key in keys and q.within.holds(p)]
     groups = groupby(own, key=lambda p: (p.document, p.official.key, p.title))
     return [(key[2], list(group)) for key, group in groups]
 

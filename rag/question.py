@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.within import EVERYTHING, Within
 from store import Official
 
 Kind = Literal["fact", "number", "list", "compare", "whosaid", "overview", "library"]
@@ -80,6 +81,7 @@ class Question:
         shown: ids of the passages that the last answer used.
         instead: whether it asks for something other than those.
         deeper: whether it asks for more of those.
+        within: the person's own limits by organ, place and year.
     """
 
     asked: str
@@ -96,6 +98,7 @@ class Question:
     shown: frozenset[str] = frozenset()
     instead: bool = False
     deeper: bool = False
+    within: Within = EVERYTHING
 
 
 def quoted(text: str) -> tuple[str, ...]:

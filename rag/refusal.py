@@ -14,6 +14,7 @@ from rag.relevance import terms
 from rag.retrieval import Found
 from rag.selection import choose, figure_pattern
 from rag.stranger import near_names
+from rag.within import Filter
 
 # Coverage below which a question shares no words to speak of with a passage.
 FOREIGN = 0.10
@@ -139,6 +140,17 @@ def filtered(q: Question, language: str = "zh") -> Draft:
     who = "、".join(o.name for o in q.outside)
     zh = f"{who}不在您限定的官员之内，所以没有查找。取消限定后可以再问。"
     en = f"{who} is outside of the officials you limited the question to. Lift the limit to ask."
+    return Draft(language, [zh if language == "zh" else en], [], answered=False)
+
+
+def nobody(limits: Filter, language: str = "zh") -> Draft:
+    """A draft that says that the person's own limits leave nothing to answer from."""
+    said = limits.described(language)
+    zh = f"资料库里没有符合限定条件（{said}）的内容，所以没有作答。放宽限定后可以再问。"
+    en = f"Nothing in the library is within your limits ({said}). Widen them to ask."
+    if limits.years:
+        zh += "没有注明日期的资料不属于任何年份。"
+        en += " Pieces without a date are in no year."
     return Draft(language, [zh if language == "zh" else en], [], answered=False)
 
 

@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.within import EVERYTHING, Within
 from store import Candidate, Hit, Passage
 
 DENSE_WEIGHT = 0.5
@@ -26,7 +27,11 @@ class Source(Protocol):
     """What can be searched: a `Library`, or passages in memory."""
 
     def candidates(
-        self, question: str, limit: int, officials: frozenset[str] | None = None
+        self,
+        question: str,
+        limit: int,
+        officials: frozenset[str] | None = None,
+        years: frozenset[str] | None = None,
     ) -> list[Candidate]:
         """The `limit` best passages of each search, both scores on each."""
         ...
@@ -50,6 +55,7 @@ def retrieve(
     *,
     context: str = "",
     officials: frozenset[str] | None = None,
+    within: Within = EVERYTHING,
     hints: frozenset[str] = frozenset(),
     shown: frozenset[str] = frozenset(),
     instead: bool = False,
@@ -60,13 +66,17 @@ def retrieve(
     Args:
         context: what the conversation was about; counts beside the text.
         officials: keys to limit to; None means everybody, an empty set nobody.
+        within: a person's own limits; they hold beside `officials`.
         hints: keys whose passages are favoured a little.
         shown: ids of passages that were shown before; they step back a little, or are
             left out where something else is asked for (`instead`).
     """
-    rows = _fused(source, text, officials)
+    keys = within.only(officials)
+    rows = _fused(source, text, keys, within.years)
     if context:
-        around = {f.hit.passage.id: f.hit.score for f in _fused(source, context, officials)}
+        around = {
+            f.hit.passage.id: f.hit.score for f in _fused(source, context, keys, within.years)
+        }
         rows = [
             _scored(f, f.hit.score + CONTEXT_WEIGHT * around.get(f.hit.passage.id, 0.0))
             for f in rows
@@ -88,8 +98,10 @@ def _scored(found: Found, score: float) -> Found:
     return replace(found, hit=Hit(found.hit.passage, score))
 
 
-def _fused(source: Source, text: str, officials: frozenset[str] | None) -> list[Found]:
-    pool = source.candidates(text, POOL, officials)
+def _fused(
+    source: Source, text: str, officials: frozenset[str] | None, years: frozenset[str] | None
+) -> list[Found]:
+    pool = source.candidates(text, POOL, officials, years)
     return [
         Found(Hit(c.passage, float(score)), c.lexical, c.dense)
         for c, score in zip(pool, fuse(pool), strict=True)

@@ -11,6 +11,7 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, Field
 
 from rag.retrieval import retrieve
+from rag.within import Filter
 from store import Library, Passage
 
 
@@ -21,6 +22,7 @@ class PassageRetriever(BaseRetriever):
         library: what is searched; reopened first when another process has written to it.
         officials: keys or names to limit to; None means everybody. A name that means nobody
             finds nothing.
+        organizations, places, kinds, years: further limits, all to hold; see `rag.within.Filter`.
         k: how many passages at most.
     """
 
@@ -28,6 +30,10 @@ class PassageRetriever(BaseRetriever):
 
     library: Library
     officials: frozenset[str] | None = None
+    organizations: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    years: tuple[str, ...] = ()
     k: int = Field(default=8, ge=1)
 
     def _get_relevant_documents(
@@ -35,12 +41,14 @@ class PassageRetriever(BaseRetriever):
     ) -> list[Document]:
         self.library.refresh()
         keys = None
+        everybody = self.library.officials()
+        limits = Filter(self.organizations, self.places, self.kinds, self.years)
         if self.officials is not None:
-            everybody = self.library.officials()
             keys = frozenset(
                 o.key for o in everybody if o.key in self.officials or o.name in self.officials
             )
-        found = retrieve(self.library, query, officials=keys, limit=self.k)
+        within = limits.among(everybody)
+        found = retrieve(self.library, query, officials=keys, within=within, limit=self.k)
         return [_document(f.hit.passage, f.hit.score) for f in found]
 
 

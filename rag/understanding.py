@@ -11,6 +11,7 @@ from rag.knowledge import Knowledge
 from rag.question import Question, focus_of, kind_of, quoted
 from rag.roster import Roster
 from rag.stranger import strangers
+from rag.within import EVERYTHING, Within
 from store import Official
 
 
@@ -32,7 +33,11 @@ def validated(question: str, limit: int) -> str:
 
 
 def understand(
-    asked: str, history: Sequence[Turn], limit_to: Sequence[Official], knowledge: Knowledge
+    asked: str,
+    history: Sequence[Turn],
+    limit_to: Sequence[Official],
+    knowledge: Knowledge,
+    within: Within = EVERYTHING,
 ) -> Question:
     """What is asked, of whom.
 
@@ -40,6 +45,7 @@ def understand(
         asked: the question as typed.
         limit_to: officials that the person limited the question to; () means everybody.
             Somebody named outside of them stays named, so that the answer can say so.
+        within: the person's limits by organ, place and year; they hold beside `limit_to`.
     """
     roster = knowledge.roster
     whole = make_whole(asked, history, roster, knowledge.corpus)
@@ -51,6 +57,11 @@ def understand(
         outside = tuple(o for o in roster.named(asked) if o not in limit_to)
         inside = tuple(o for o in officials if o in limit_to)
         officials = inside or (() if outside or others else tuple(limit_to))
+    outside += tuple(o for o in roster.named(asked) if not within.has(o) and o not in outside)
+    inside = tuple(o for o in officials if within.has(o))
+    if whole.named and not inside:
+        outside += tuple(o for o in officials if o not in outside)
+    officials = inside
     search = whole.text
     focus = focus_of(roster.without(search, officials), ()) or search
     if officials and len(focus) >= 4:
@@ -70,6 +81,7 @@ def understand(
         shown=_shown(history, knowledge) if whole.follows else frozenset(),
         instead=whole.instead,
         deeper=whole.deeper,
+        within=within,
     )
 
 

@@ -20,7 +20,11 @@ def who_said(q: Question, knowledge: Knowledge, language: str = "zh") -> Draft:
     quote = max(q.quotes, key=len)
     trace = knowledge.quotes.trace(quote)
     allowed = {o.key for o in q.officials}
-    matches = [m for m in trace.matches if not allowed or m.passage.official.key in allowed]
+    matches = [
+        m
+        for m in trace.matches
+        if q.within.holds(m.passage) and (not allowed or m.passage.official.key in allowed)
+    ]
     draft = Draft(language)
     if not matches or trace.verdict == "absent":
         draft.answered = False

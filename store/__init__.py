@@ -4,7 +4,7 @@ from store.correction import Corrections, Statement, Step
 from store.document import Document, Line
 from store.errors import StoreError, YanjuError
 from store.folding import fold, fold_with_map
-from store.index import PassageIndex, embeddable, searchable
+from store.index import PassageIndex, embeddable, searchable, year_of
 from store.lexical import tokenize
 from store.library import Library
 from store.passage import Candidate, Hit, Passage
@@ -36,4 +36,5 @@ __all__ = [
     "fold_with_map",
     "searchable",
     "tokenize",
+    "year_of",
 ]

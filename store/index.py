@@ -57,7 +57,7 @@ class PassageIndex:
             if weight
         ]
         self._officials = _Numbered([p.official.key for p in passages])
-        self._years = _Numbered([year_of(p.date) for p in passages])
+        self._years = _Numbered([year_of(p) for p in passages])
 
     def lexical(self, question: str) -> NDArray[np.float32]:
         """BM25 of every passage: shape (n passages,), 0 where no word is shared."""
@@ -119,9 +119,9 @@ def _office(passage: Passage) -> str:
     return f"{passage.official.organization} {passage.official.position}"
 
 
-def year_of(date: str) -> str:
-    """The year in a date as it is written; "" if it has none."""
-    found = _YEAR.search(date)
+def year_of(passage: Passage) -> str:
+    """The year of a passage's date, else of where it was published; "" if neither has one."""
+    found = _YEAR.search(passage.date) or _YEAR.search(passage.published)
     return found.group() if found else ""
 
 
