@@ -51,7 +51,7 @@ def run(recipe: Recipe) -> None:
         f"{len(corpus.pairs)} pairs, {len(corpus.passages)} passages, {len(corpus.english)} English"
         f" sentences; {corpus.dropped} texts left out as they share words with what is held out"
     )
-    texts = list(_texts(corpus))
+    texts = list(texts_of(corpus))
     counts = count_words(texts)
     tokens = choose_tokens(counts, recipe.size)
     tokenizer = build_tokenizer(tokens, counts)
@@ -93,7 +93,7 @@ def _start(
     return lesson.tokens * weights, taught
 
 
-def _texts(corpus: Corpus) -> Iterator[str]:
+def texts_of(corpus: Corpus) -> Iterator[str]:
     """Everything whose words are counted; a translation stands beside its original."""
     yield from corpus.passages
     yield from dict.fromkeys(pair.passage for pair in corpus.pairs)

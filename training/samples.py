@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tokenizers import Tokenizer
@@ -42,10 +42,16 @@ class Sampler:
 
     Args:
         negatives: per pair (in the order of `corpus.pairs`) near but wrong passages.
+        shares: share of each batch by source.
     """
 
     def __init__(
-        self, corpus: Corpus, tokenizer: Tokenizer, negatives: Sequence[Sequence[str]], seed: int
+        self,
+        corpus: Corpus,
+        tokenizer: Tokenizer,
+        negatives: Sequence[Sequence[str]],
+        seed: int,
+        shares: Mapping[str, float] = SHARES,
     ) -> None:
         self._tokenizer = tokenizer
         self._rng = random.Random(seed)
@@ -55,9 +61,10 @@ class Sampler:
         for place, pair in enumerate(corpus.pairs):
             self._by_source.setdefault(pair.source, []).append(place)
         self._ids: dict[str, list[int]] = {}
+        self._shares = shares
         self._sources = [
             source
-            for source in SHARES
+            for source in shares
             if self._by_source.get(source)
             or (source == "titled" and corpus.titled)
             or (source == "cloze" and corpus.passages)
@@ -65,8 +72,8 @@ class Sampler:
         ]
 
     def batch(self, size: int) -> Batch:
-        """`size` pairs, sources mixed by `SHARES`."""
-        weights = [SHARES[source] for source in self._sources]
+        """`size` pairs, sources mixed by their shares."""
+        weights = [self._shares[source] for source in self._sources]
         drawn = [self._draw(s) for s in self._rng.choices(self._sources, weights, k=size)]
         queries = [self._ids_of(question) for question, _, _ in drawn]
         passages = [self._ids_of(passage) for _, passage, _ in drawn]
