@@ -258,8 +258,9 @@ def _unit(vector: Sequence[float]) -> list[float]:
 def load_embedder(settings: Settings) -> Embedder:
     """The embedder that `settings.embedder` names.
 
-    `builtin`: the table that comes with the program; `encoder`: its transformer. An http(s) address: an OpenAI-compatible
-    endpoint. Anything else: a sentence-transformers directory or hub name.
+    `builtin`: the table that comes with the program; `encoder`: its transformer. An http(s)
+    address: an OpenAI-compatible endpoint. Anything else: a sentence-transformers directory
+    or hub name.
 
     Raises:
         EmbedderUnavailable: it cannot be loaded or reached; the message says the remedy.

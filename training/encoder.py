@@ -1,4 +1,4 @@
-"""Training of the encoder: a transformer with fewer layers learns from the whole one and from pairs.
+"""Training of the encoder: fewer layers learn from the whole transformer and from pairs.
 
 Three things at once, on the same batch: a question must lie nearer to its passage than to all
 others (InfoNCE, van den Oord et al. 2018; in-batch negatives and mined ones), the similarities

@@ -103,7 +103,7 @@ def build_graph(
     graph.add("Identity", [x], "states")
     mean = graph.add("ReduceMean", [x, graph.constant("axes", [0, 1])], "mean", keepdims=0)
     graph.add("LpNormalization", [mean], "vector", axis=-1, p=2)
-    model = helper.make_model(
+    return helper.make_model(
         helper.make_graph(
             graph.nodes,
             "encoder",
@@ -118,4 +118,3 @@ def build_graph(
         ir_version=9,
         producer_name="yanju",
     )
-    return model

@@ -63,14 +63,16 @@ def run(recipe: EncoderRecipe) -> None:
 
 def make(recipe: EncoderRecipe, weights: Weights, corpus: Corpus) -> None:
     """The same from a teacher's weights and a corpus at hand."""
-    kept, prefix = choose_pieces(weights.pieces, weights.scores, texts_of(corpus), recipe.size)
+    kept, prefix = choose_pieces(
+        weights.pieces, weights.scores.tolist(), texts_of(corpus), recipe.size
+    )
     tokenizer = build_piece_tokenizer(
         [(weights.pieces[n], float(weights.scores[n])) for n in kept], prefix
     )
     student = build_student(weights.tensors, weights.heads, kept, recipe.layers)
     negatives = mine_negatives(corpus.pairs, recipe.seed)
     sampler = Sampler(corpus, tokenizer, negatives, recipe.seed, SHARES)
-    ids = [tokenizer.token_to_id(piece) for piece in prefix]
+    ids = [kept.index(weights.pieces.index(piece)) for piece in prefix]
     train_encoder(student, _teacher(weights, kept), sampler, ids, recipe.plan, recipe.seed)
     rng = random.Random(recipe.seed)
     count = min(_CENTRED_ON, len(corpus.pairs), len(corpus.passages))

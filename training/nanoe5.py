@@ -11,6 +11,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,7 @@ def read_weights(path: Path) -> Weights:
     offsets = cursor.array("<u4", count + 1)
     scores = cursor.array("<f4", count).astype(np.float32)
     blob = cursor.array("u1", length).tobytes()
-    pieces = [blob[a:b].decode() for a, b in zip(offsets[:-1], offsets[1:], strict=True)]
+    pieces = [blob[a:b].decode() for a, b in pairwise(offsets)]
     _, skipped = cursor.read("iI")
     cursor.place += skipped
     found: dict[str, npt.NDArray[np.float32]] = {}

@@ -19,7 +19,7 @@ _BATCH = 4096
 
 
 def build_piece_tokenizer(pieces: Sequence[tuple[str, float]], prefix: Sequence[str]) -> Tokenizer:
-    """A unigram tokenizer of `pieces` (with their log probabilities) that folds as the program does.
+    """A unigram tokenizer of `pieces` and their log probabilities that folds as the program does.
 
     Each text comes out as `<s>`, `prefix`, its own pieces, `</s>`, so no reader needs to add
     anything to a question or a passage.
