@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import replace
 from html import escape
@@ -11,6 +12,8 @@ import streamlit as st
 
 from pages import session, sidebar
 from pages.answer import draw_stream
+from pages.label import escape_label
+from pages.rate import Rate
 from pages.stream import ReplyStream
 from pages.turn import draw_outcome, draw_question
 from pages.wording import say
@@ -59,7 +62,7 @@ def ask(question: str, instead: str, place: int, lang: str) -> None:
             line = session.error_line(error)
             message = replace(message, partial="", error=line, stopped=False)
             if old:
-                st.toast(line[lang], icon=":material/error:")
+                st.toast(escape_label(line[lang]), icon=":material/error:")
         finally:
             if old and message.answer is None and not message.partial:
                 message = old
@@ -73,6 +76,7 @@ def _written(
     """The message as it stands after each picture of the growing answer; last, the whole."""
     waiting = f'<p class="yj-meta yj-cursor">{escape(say("answering", lang))}</p>'
     body.html(waiting)
+    _admit()
     assistant, engine = sidebar.chosen()
     history = [m.turn() for m in before]
     reply = assistant.ask(
@@ -90,6 +94,24 @@ def _written(
         stream.close()
     answer = reply.answer
     yield replace(message, answer=answer, contexts=_contexts(answer), stopped=False)
+
+
+def _admit() -> None:
+    """Let a question through.
+
+    Raises:
+        BadQuestion: this session has asked too many in the last minute.
+    """
+    from rag.errors import BadQuestion
+
+    limit = session.desk().questions_per_minute
+    rate: Rate = st.session_state.setdefault("rate", Rate())
+    wait = rate.wait(limit, time.monotonic())
+    if wait:
+        zh, en = (
+            say("too_often", lang, limit=limit, seconds=math.ceil(wait)) for lang in ("zh", "en")
+        )
+        raise BadQuestion(zh, en)
 
 
 def _contexts(answer: Answer) -> dict[int, Context]:

@@ -73,9 +73,17 @@ def _upload(lang: str) -> None:
     if not files:
         return
     place = st.empty()
-    st.session_state["results"] = [
-        _take(file, place, at / len(files), 1 / len(files), lang) for at, file in enumerate(files)
+    most = session.desk().library.settings.max_upload_files
+    taken, left = files[:most], files[most:]
+    results: list[Any] = [
+        _take(file, place, at / len(taken), 1 / len(taken), lang) for at, file in enumerate(taken)
     ]
+    if left:
+        lines = {
+            one: say("too_many_files", one, limit=most, left=len(left)) for one in ("zh", "en")
+        }
+        results.insert(0, {"file": left[0].name, **lines})
+    st.session_state["results"] = results
     place.empty()
     st.session_state["upload_turn"] = turn + 1
     st.rerun()

@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages import session
 from pages.card import copy_button, draw_facts, draw_passage
+from pages.label import escape_label
 from pages.piece import draw_piece, pieces
 from pages.wording import say
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 def read_piece(citation: Citation, context: Context, lang: str) -> None:
     """Open the window; the browser scrolls to the marked words."""
     p = citation.passage
-    title = p.title or say("untitled", lang)
+    title = escape_label(p.title) or say("untitled", lang)
     st.dialog(title, width="large")(_window)(citation, context, lang)
 
 

@@ -6,10 +6,12 @@ import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from traceback import format_exception
 from typing import TYPE_CHECKING, cast
 
 import streamlit as st
 
+from pages.label import escape_label
 from pages.talk import Talk
 from pages.wording import say
 
@@ -47,6 +49,7 @@ class Desk:
         self._library: Library | None = None
         self._assistant: Assistant | None = None
         self.keeps = True  # conversations
+        self.questions_per_minute = 0  # of one session; 0: no limit
 
     @property
     def ready(self) -> bool:
@@ -59,7 +62,9 @@ class Desk:
             if self._assistant is None:
                 from rag.settings import RagSettings
 
-                self.keeps = RagSettings().keep_conversations
+                settings = RagSettings()
+                self.keeps = settings.keep_conversations
+                self.questions_per_minute = settings.questions_per_minute
                 library = self._library or open_library()
                 self._library = library
                 library.sync(progress)
@@ -143,7 +148,7 @@ def open_talk(ident: str = "") -> None:
         try:
             begun = kept.load(ident)
         except ArchiveError as error:
-            st.toast(error.message(language()), icon=":material/error:")
+            st.toast(escape_label(error.message(language())), icon=":material/error:")
     st.session_state["talk"] = Talk(kept, begun)
 
 
@@ -154,10 +159,25 @@ def hue(official: str) -> int:
 
 
 def error_line(error: BaseException) -> dict[str, str]:
-    """What a person reads of an error, by language; what is unexpected is logged."""
+    """What a person reads of an error, by language; what is unexpected is logged, without keys."""
     from store import YanjuError
+    from store.secret import redact
 
     if isinstance(error, YanjuError):
         return {lang: error.message(lang) for lang in ("zh", "en")}
-    logger.error("unexpected error", exc_info=error)
+    typed = str(st.session_state.get("api_key") or "")
+    keys = (typed, *_keys())
+    logger.error("unexpected error\n%s", redact("".join(format_exception(error)), *keys))
     return {lang: say("failed", lang) for lang in ("zh", "en")}
+
+
+def _keys() -> tuple[str, ...]:
+    """The keys that the settings hold; none where the settings cannot be read."""
+    from rag.settings import RagSettings
+    from store.errors import BadSetting
+
+    try:
+        settings = RagSettings()
+    except BadSetting:
+        return ()
+    return settings.llm_api_key, settings.embedder_api_key

@@ -125,6 +125,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "可拖放到此处，每个不超过 {size} MB",
         "or drop them here, up to {size} MB each",
     ),
+    "too_many_files": (
+        "一次最多放入 {limit} 个文件：从这个文件起的 {left} 个没有读入，请再放入一次。"
+        "上限由 YANJU_MAX_UPLOAD_FILES 设定。",
+        "At most {limit} files at once: {left} from this one on were not read, add them again. "
+        "YANJU_MAX_UPLOAD_FILES sets the limit.",
+    ),
     "uploading": ("正在读入 {name}", "Reading {name}"),
     "rescan": ("重新扫描文件夹", "Scan the folder again"),
     "rescan_done": ("文件夹没有变化。", "Nothing has changed in the folder."),

@@ -50,6 +50,10 @@ CHAT: dict[str, tuple[str, str]] = {
     "cancel": ("取消", "Cancel"),
     "feedback_helpful": ("有用", "Helpful"),
     "feedback_wrong_source": ("出处有误", "Wrong source"),
+    "too_often": (
+        "一分钟内已问了 {limit} 个问题，请过 {seconds} 秒再问。",
+        "{limit} questions were asked within a minute: ask again in {seconds} s.",
+    ),
     "next": ("接着可以问", "Go on with"),
     "talk_sources": ("本对话的出处（{count}）", "Sources of this conversation ({count})"),
     "talk_sources_more": ("另有 {count} 处，见导出", "{count} more in the export"),

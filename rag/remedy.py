@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 from urllib.parse import urlsplit
 
 from rag.errors import ModelFailed
 from rag.failure import Kind, chain_of, kind_of, status_of
 from rag.settings import RagSettings
+from store import secret
 
 _LINES: dict[Kind, tuple[str, str]] = {
     "refused": (
@@ -110,8 +110,6 @@ _LINES: dict[Kind, tuple[str, str]] = {
     ),
 }
 
-_KEY_SHAPE = re.compile(r"(?i)bearer\s+\S+|\b(?:sk|pk|gsk|key|xai|tvly|hf)[-_][\w*.\-]{6,}")
-
 
 def explain(error: BaseException, settings: RagSettings, spec: str = "") -> ModelFailed:
     """Say in one line of Chinese and English what is wrong with the model and what to do.
@@ -147,12 +145,7 @@ def explain(error: BaseException, settings: RagSettings, spec: str = "") -> Mode
 
 def redact(text: str, settings: RagSettings) -> str:
     """`text` without any key: the settings', those of the environment, or what looks like one."""
-    keys = [settings.llm_api_key, settings.embedder_api_key]
-    keys += [v for k, v in os.environ.items() if k.endswith(("_API_KEY", "_TOKEN", "_SECRET"))]
-    for key in sorted((k for k in keys if len(k) >= 6), key=len, reverse=True):
-        text = text.replace(key, "***")
-    text = re.sub(r"//[^/@\s]*@", "//", text)
-    return _KEY_SHAPE.sub("***", text)
+    return secret.redact(text, settings.llm_api_key, settings.embedder_api_key)
 
 
 def _where(spec: str, settings: RagSettings) -> str:

@@ -46,6 +46,7 @@ def _stands(organ: str, text: str) -> bool:
     """Whether an organ is named; a short name not where it ends another word (智慧法院)."""
     if len(organ) > 3:
         return organ in text
+    organ = re.escape(organ)
     free = rf"(?<![\u4e00-\u9fff]){organ}|[{_BEFORE_ORGAN}]{organ}|{organ}长"
     return bool(re.search(free, text))
 
@@ -79,8 +80,13 @@ def romanised(name: str) -> frozenset[str]:
     return frozenset(f for g in given for f in (f"{last} {g}", f"{g} {last}", last + g))
 
 
+def _alone(name: str, space: str = " ") -> str:
+    """The pattern of a name in Latin letters as a word of its own; `space` is its own pattern."""
+    return rf"\b{space.join(map(re.escape, name.split(' ')))}\b"
+
+
 def _romanised_at(text: str, name: str) -> int:
-    places = [m.start() for r in romanised(name) if (m := re.search(rf"\b{r}\b", text))]
+    places = [m.start() for r in romanised(name) if (m := re.search(_alone(r), text))]
     return min(places, default=-1)
 
 
@@ -161,8 +167,9 @@ class Roster:
         found = set()
         for e in self.entries:
             titles = "|".join(map(re.escape, sorted(e.titles, key=len, reverse=True)))
-            called = rf"{e.surname}(?:某|{titles or '某'}|书记|局|厅|院|检)(?![\u4e00-\u9fff]?某)"
-            if re.search(rf"姓{e.surname}(?![\u4e00-\u9fff]?名)|{called}", text):
+            surname = re.escape(e.surname)
+            called = rf"{surname}(?:某|{titles or '某'}|书记|局|厅|院|检)(?![\u4e00-\u9fff]?某)"
+            if re.search(rf"姓{surname}(?![\u4e00-\u9fff]?名)|{called}", text):
                 found.add(e.official.key)
         return found
 
@@ -196,7 +203,7 @@ class Roster:
         if _LATIN.search(text):
             for o in officials:
                 for name in romanised(o.name):
-                    text = re.sub(rf"\b{name.replace(' ', '[ -]*')}\b", " ", text, flags=re.I)
+                    text = re.sub(_alone(name, "[ -]*"), " ", text, flags=re.I)
         return _JOINTS.sub(" ", text)
 
     def hinted(self, text: str) -> frozenset[str]:

@@ -20,5 +20,6 @@ class RagSettings(Settings):
     llm_total_seconds: float = Field(default=120.0, gt=0)
     llm_retries: int = Field(default=2, ge=0)
     max_question_chars: int = Field(default=1000, gt=0)
+    questions_per_minute: int = Field(default=60, ge=0, description="of one session; 0: any number")
     keep_conversations: bool = Field(default=True, description="keep conversations on disk")
     strict: bool = Field(default=False, description="leave out sentences that fail the check")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 LARGEST_PART = 32 << 20  # bytes of one XML part, unpacked
 LARGEST_WHOLE = 256 << 20  # bytes of all parts, unpacked
 MOST_PARTS = 5_000
+_PIECE = 1 << 16  # bytes
 _RANK = re.compile(r"(?:heading|标题) ?([1-9])")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -61,13 +62,13 @@ def read_docx(name: str, data: bytes) -> Document:
 
 
 def _check_parts(name: str, data: bytes) -> None:
-    """Look at the sizes in the archive's directory; no part unpacks to more than it says."""
+    """Look at the sizes in the archive's directory, which `_unpacked` holds it to."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise _damaged(name) from error
-    xml = max((p.file_size for p in parts if p.filename.endswith((".xml", ".rels"))), default=0)
+    xml = max((p.file_size for p in parts if _is_xml(p)), default=0)
     whole = sum(p.file_size for p in parts)
     if xml > LARGEST_PART or whole > LARGEST_WHOLE or len(parts) > MOST_PARTS:
         raise UnreadableFile(
@@ -80,11 +81,36 @@ def _opened(name: str, data: bytes) -> WordDocument:
     import docx
 
     try:
-        document = docx.Document(io.BytesIO(data))
+        document = docx.Document(_unpacked(data))
         document.element.body  # noqa: B018 (a part without a body fails here)
     except Exception as error:  # lxml, zipfile, zlib and python-docx each raise their own
         raise _damaged(name) from error
     return document
+
+
+def _is_xml(part: zipfile.ZipInfo) -> bool:
+    return part.filename.lower().endswith((".xml", ".rels"))
+
+
+def _unpacked(data: bytes) -> io.BytesIO:
+    """The same archive with its XML unpacked and everything else, such as pictures, empty.
+
+    python-docx reads a part at one go, and `zipfile` then unpacks all of it before it cuts it at
+    the size that was told. Read by pieces, a part that lies about its size is cut in time; only
+    Deflate can be read so, and the format allows nothing else.
+    """
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(made, "w") as new:
+        for name, part in {p.filename: p for p in old.infolist()}.items():
+            words = b""
+            if _is_xml(part):
+                if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                    raise zipfile.BadZipFile(name)
+                with old.open(part) as file:
+                    words = b"".join(iter(lambda: file.read(_PIECE), b""))
+            new.writestr(name, words)
+    made.seek(0)
+    return made
 
 
 def _paragraphs(document: WordDocument) -> Iterator[tuple[Any, str, int]]:

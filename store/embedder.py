@@ -12,6 +12,7 @@ from langchain_core.embeddings import Embeddings
 
 from store.errors import EmbedderUnavailable
 from store.prefix import prefix_of
+from store.secret import redact
 from store.settings import Settings
 
 if TYPE_CHECKING:
@@ -200,7 +201,8 @@ class EndpointEmbedder(Embedder):
         self._url = url.rstrip("/").removesuffix("/embeddings") + "/embeddings"
         self._model = model
         self._prefix = prefix_of(model)
-        self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
+        self._key = api_key.strip()
+        self._headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
         self.dimensions = len(self.embed_query("言必有据"))
         self.name = f"endpoint:{model or self._url}:{self.dimensions}"
         self.name += _marked(self._prefix.document)
@@ -240,10 +242,11 @@ class EndpointEmbedder(Embedder):
 
     def _unavailable(self, error: Exception) -> EmbedderUnavailable:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        reason, where = redact(reason, self._key), redact(self._url, self._key)
         return EmbedderUnavailable(
-            f"向量服务 {self._url} 不可用（{reason}）：请检查地址、YANJU_EMBEDDER_MODEL 与"
+            f"向量服务 {where} 不可用（{reason}）：请检查地址、YANJU_EMBEDDER_MODEL 与"
             " YANJU_EMBEDDER_API_KEY，或设 YANJU_EMBEDDER=builtin。",
-            f"The embedding endpoint {self._url} failed ({reason}): check the address, "
+            f"The embedding endpoint {where} failed ({reason}): check the address, "
             "YANJU_EMBEDDER_MODEL and YANJU_EMBEDDER_API_KEY, or set YANJU_EMBEDDER=builtin.",
         )
 

@@ -53,4 +53,5 @@ class Settings(BaseSettings):
     embedder_api_key: str = Field(default="", description="key of the endpoint", repr=False)
     chroma_url: str = Field(default="", description="empty: embedded; else a Chroma server")
     max_file_mb: float = Field(default=20.0, gt=0, description="largest file read, in MiB")
+    max_upload_files: int = Field(default=200, gt=0, description="most files of one upload")
     lock_seconds: float = Field(default=30.0, ge=0, description="wait for another writer, s")

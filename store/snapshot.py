@@ -10,6 +10,7 @@ from store.index import PassageIndex
 from store.passage import Passage
 from store.record import DocumentRecord
 from store.remarks import Official
+from store.secret import redact
 from store.vectors import VectorStore
 
 _BATCH = 5000  # vectors fetched at once
@@ -76,7 +77,7 @@ class Snapshot:
             EmbedderMismatch: with the remedy.
         """
         if self.stamp and self.stamp != stamp_of(embedder):
-            made_by = self.stamp.removesuffix(LAYOUT)
+            made_by, embedder = redact(self.stamp.removesuffix(LAYOUT)), redact(embedder)
             raise EmbedderMismatch(
                 f"资料库是用向量模型“{made_by}”建立的，现在设置的是“{embedder}”。"
                 "请改回原来的设置，或运行 python -m store reindex 重建向量。",
