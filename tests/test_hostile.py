@@ -27,7 +27,6 @@ from pages.trace import draw_trace
 from pages.wording import say
 from rag import Assistant, RagSettings
 from rag.answer import Answer, Citation, Claim
-from rag.assistant import Assistant as Asked
 from rag.export import as_markdown
 from rag.remedy import explain
 from rag.transcript import Context, Message, Transcript
@@ -225,7 +224,8 @@ def test_a_name_that_is_no_name_stops_no_question(library: Library, settings: Ra
     for question in [*asked, *(f"{name}怎么谈检测?" for name in NAMES), "各位官员怎么谈检测？"]:
         reply = assistant.ask(question)
         assert "".join(reply) and reply.answer.text
-    assert assistant.ask("桥梁怎么检测？").result().citations
+    reply = assistant.ask("桥梁怎么检测？")
+    assert "".join(reply) and reply.answer.citations
 
 
 # -- a model's answer ------------------------------------------------------------------
@@ -240,7 +240,7 @@ def test_a_models_answer_is_words_growing_and_whole(
     openai_server.script = [hostile]
     folders = {"home": poisoned.settings.home, "documents": poisoned.settings.documents}
     settings = openai_server.settings(**folders)
-    reply = Asked(poisoned, settings).ask("桥梁怎么检测？", llm=openai_server.spec)
+    reply = Assistant(poisoned, settings).ask("桥梁怎么检测？", llm=openai_server.spec)
     text = "".join(reply)
     assert "桥梁要逐座检测" in text
     unclean = f"# {LIVE}\n- 桥梁要逐座检测[1]。{LIVE}\n\n**{LIVE}**"
@@ -250,7 +250,7 @@ def test_a_models_answer_is_words_growing_and_whole(
     answer = reply.answer
     contexts = {c.number: Context(LIVE, LIVE) for c in answer.citations}
     whole = draw_answer(answer, "0", lambda key: 1, contexts)
-    assert live_html(whole) == [] and LIVE in unescape(answer.text)
+    assert live_html(whole) == [] and LIVE in unescape(re.sub(r"<[^>]*>", "", whole))
 
 
 def test_what_is_taken_away_has_no_live_marks() -> None:
