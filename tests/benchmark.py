@@ -28,8 +28,6 @@ from rag import Assistant, Filter, RagSettings
 from rag.retrieval import retrieve
 from rag.testbed import Testbed, embedded
 from store import Library, Official, Passage, embeddable
-from store.embedder import BuiltinEmbedder
-from store.lexical import LexicalIndex
 from tests.conftest import BRIDGE, ROOT
 
 Row = tuple[str, str, str]
@@ -141,6 +139,9 @@ def search(count: int) -> Iterator[Row]:
 
     The library searches in memory by the same index; what is not in here is taking them in.
     """
+    from store.embedder import BuiltinEmbedder
+    from store.lexical import LexicalIndex
+
     people = [Official(f"试{n}", f"第{n}县交通运输局", "局长") for n in range(50)]
     made = [
         Passage(str(n), "d", "d.md", people[n % 50], "", "", n, text, date=str(2000 + n % 20))
@@ -258,8 +259,9 @@ def main() -> None:
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         home = Path(scratch)
-        parts = [search(count) for count in args.passages]
-        parts.append(ingest_and_ask(home / "a", args.document))
+        # First, while nothing is loaded yet: it tells what the first call has to wait for.
+        parts = [ingest_and_ask(home / "a", args.document)]
+        parts += [search(count) for count in args.passages]
         if not args.no_ingest:
             parts.append(ingest(home / "b", args.passages[0]))
         if not args.no_browser:
