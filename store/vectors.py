@@ -7,7 +7,9 @@ so a kill at any moment leaves either the old document or the new one.
 
 from __future__ import annotations
 
+import itertools
 import json
+import threading
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -69,6 +71,33 @@ def _mapped(what: str) -> Generator[None]:
         ) from error
 
 
+class _Spellings:
+    """Ways to write one folder's path, each used by one open client.
+
+    Chroma gives clients of one path in one process the same index, which then stays as it was
+    when the first of them opened, whatever another process has written since.
+    """
+
+    def __init__(self) -> None:
+        self._used: set[int] = set()
+        self._lock = threading.Lock()
+
+    def take(self) -> int:
+        """The lowest number that is free."""
+        with self._lock:
+            number = next(n for n in itertools.count() if n not in self._used)
+            self._used.add(number)
+        return number
+
+    def give_back(self, number: int) -> None:
+        """Let another client have it."""
+        with self._lock:
+            self._used.discard(number)
+
+
+_spellings = _Spellings()
+
+
 class VectorStore:
     """Chroma, embedded under `home` or at the server `url`; see the module's note."""
 
@@ -76,6 +105,7 @@ class VectorStore:
         self._home = home
         self._url = url
         self._client: Any = None
+        self._spelling: int | None = None
         self.open(fresh)
 
     def open(self, fresh: bool = False) -> None:
@@ -99,7 +129,9 @@ class VectorStore:
                 )
             else:
                 self._home.mkdir(parents=True, exist_ok=True)
-                self._client = chromadb.PersistentClient(str(self._home / "chroma"), settings)
+                self._spelling = _spellings.take()
+                path = str(self._home / "chroma") + "/." * self._spelling
+                self._client = chromadb.PersistentClient(path, settings)
             for name in [c.name for c in self._client.list_collections()] if fresh else ():
                 if name.startswith("yanju-"):
                     self._client.delete_collection(name)
@@ -139,7 +171,9 @@ class VectorStore:
         """Let go of the files."""
         if self._client is not None and not self._url:
             self._client.close()
-        self._client = None
+        if self._spelling is not None:
+            _spellings.give_back(self._spelling)
+        self._client = self._spelling = None
 
     @property
     def stamp(self) -> str:
