@@ -116,7 +116,9 @@ def _message(values: Mapping[str, Any]) -> Message:
 def _answer(values: Mapping[str, Any]) -> Answer:
     cited = (Citation(c["number"], _passage(c["passage"]), c["quote"]) for c in values["citations"])
     claims = (Claim(c["sentence"], tuple(c["citations"]), c["verdict"]) for c in values["claims"])
-    own = {"citations": tuple(cited), "claims": tuple(claims)}
+    # Answers kept before there were related passages have none.
+    related = tuple(_passage(p) for p in values.get("related", ()))
+    own = {"citations": tuple(cited), "claims": tuple(claims), "related": related}
     return Answer(**{**_known(Answer, values), **own, "speakers": tuple(values["speakers"])})
 
 

@@ -24,7 +24,7 @@ def message(question: str = "桥怎么修？", **values) -> Message:
     answer = Answer(
         question, True, "邵一舟说：“桥梁要逐座检测”[1]", (Citation(1, P, "桥梁要逐座检测"),),
         (Claim("邵一舟说：“桥梁要逐座检测”[1]", (1,), "supported"),), "提示", "extractive", 0.4,
-        ("邵一舟",),
+        ("邵一舟",), (P,),
     )  # fmt: skip
     return Message(question, answer, {1: Context("前段", "后段")}, asked=now(), **values)
 
