@@ -7,9 +7,7 @@ so a kill at any moment leaves either the old document or the new one.
 
 from __future__ import annotations
 
-import itertools
 import json
-import threading
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -20,6 +18,7 @@ from urllib.parse import urlparse
 import numpy as np
 from numpy.typing import NDArray
 
+from store.alias import aliases
 from store.errors import LibraryDamaged, StoreError
 from store.passage import Passage
 from store.record import DocumentRecord
@@ -71,33 +70,6 @@ def _mapped(what: str) -> Generator[None]:
         ) from error
 
 
-class _Spellings:
-    """Ways to write one folder's path, each used by one open client.
-
-    Chroma gives clients of one path in one process the same index, which then stays as it was
-    when the first of them opened, whatever another process has written since.
-    """
-
-    def __init__(self) -> None:
-        self._used: set[int] = set()
-        self._lock = threading.Lock()
-
-    def take(self) -> int:
-        """The lowest number that is free."""
-        with self._lock:
-            number = next(n for n in itertools.count() if n not in self._used)
-            self._used.add(number)
-        return number
-
-    def give_back(self, number: int) -> None:
-        """Let another client have it."""
-        with self._lock:
-            self._used.discard(number)
-
-
-_spellings = _Spellings()
-
-
 class VectorStore:
     """Chroma, embedded under `home` or at the server `url`; see the module's note."""
 
@@ -105,7 +77,7 @@ class VectorStore:
         self._home = home
         self._url = url
         self._client: Any = None
-        self._spelling: int | None = None
+        self._alias: int | None = None
         self.open(fresh)
 
     def open(self, fresh: bool = False) -> None:
@@ -129,8 +101,8 @@ class VectorStore:
                 )
             else:
                 self._home.mkdir(parents=True, exist_ok=True)
-                self._spelling = _spellings.take()
-                path = str(self._home / "chroma") + "/." * self._spelling
+                self._alias = aliases.take()
+                path = str(self._home / "chroma") + "/." * self._alias
                 self._client = chromadb.PersistentClient(path, settings)
             for name in [c.name for c in self._client.list_collections()] if fresh else ():
                 if name.startswith("yanju-"):
@@ -171,9 +143,9 @@ class VectorStore:
         """Let go of the files."""
         if self._client is not None and not self._url:
             self._client.close()
-        if self._spelling is not None:
-            _spellings.give_back(self._spelling)
-        self._client = self._spelling = None
+        if self._alias is not None:
+            aliases.give_back(self._alias)
+        self._client = self._alias = None
 
     @property
     def stamp(self) -> str:
