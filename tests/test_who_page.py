@@ -113,7 +113,8 @@ def test_a_stitched_quote_is_told_as_such() -> None:
 def test_words_of_somebody_else_are_told_as_such() -> None:
     said = passage("沈大河市长强调，堤坝要年年查、月月看。我们照办。")
     assert "转述“沈大河市长”的话" in drawn("堤坝要年年查、月月看", said)
-    assert "的话，不是本人" not in drawn("我们照办", said)
+    # The card still says that the paragraph holds words of another; the quoted ones are not.
+    assert "转述“沈大河市长”的话" not in drawn("我们照办", said)
 
 
 def test_doubt_and_loss_are_shown() -> None:
