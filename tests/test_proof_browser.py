@@ -90,7 +90,7 @@ def test_a_click_marks_both_sides_and_a_correction_reaches_the_chat(page):
     page.get_by_role("link", name="问答").click()
     page.wait_for_selector(".yj-hero")
     settle(page)
-    ask(page, "夜里开船的渡口有什么要求？")
+    ask(page, "夜渡的灯有什么要求？")
     cards = page.locator(".yj-answer .yj-cite")
     owners = {}
     for n in range(cards.count()):
