@@ -39,7 +39,7 @@ _NOT_NAME = re.compile(
 )
 
 _CREDIT = re.compile(
-    r"记者|通讯员|特约|编辑|责编|摄影|撰稿|实习生|采写|供稿|整理|校对|美编|制图|本刊|本报|新华社|主编|排版|来源|编者"
+    r"记者|通讯员|特约(?:撰稿|评论|通讯|编辑|作者)|(?<!总)编辑|责编|摄影|撰稿|实习生|采写|供稿|整理|校对|美编|制图|本刊|本报|新华社|主编|排版|来源|编者"
 )
 _AUTHOR_END = re.compile(
     r"^[（(\[【〔]?\s*(?:本文)?(?:作者|发言人|讲话人)(?:单位)?\s*(?:系|为|是|：|:|\s)\s*(.+?)\s*[)）\]】〕]?[。.]?$"
@@ -207,9 +207,33 @@ def _office_after(lines: Sequence[Line], start: int) -> tuple[list[str], int]:
     while rows and not is_post(rows[-1]) and len(rows) > 1:
         rows.pop()
         end -= 1
+    if rows and not is_post(rows[-1]) and (cut := _cut_office(lines, start)):
+        return cut
     if rows and (is_post(rows[-1]) or (is_organ(rows[-1]) and len(rows[-1]) >= 4)):
         return rows, end
-    return [], start - 1
+    return _cut_office(lines, start) or ([], start - 1)
+
+
+def _cut_office(lines: Sequence[Line], start: int) -> tuple[list[str], int] | None:
+    """An office whose lines break inside a word: told only by all its lines together.
+
+    They stand set apart, without an empty line between them and the name.
+    """
+    rows: list[str] = []
+    for i in range(start, min(start + 3, len(lines))):
+        line = lines[i]
+        if line.blank_before or not 2 <= len(line.text) <= 40 or _CREDIT.search(line.text):
+            break
+        if SENTENCE.search(line.text):
+            break
+        rows.append(line.text)
+    for count in range(len(rows), 1, -1):
+        last = start + count - 1
+        below = lines[last + 1].blank_before if last + 1 < len(lines) else 1
+        whole = "".join(rows[:count])
+        if below and (is_post(whole) or (is_organ(whole) and len(whole) >= 6)):
+            return rows[:count], last
+    return None
 
 
 def _office_before(lines: Sequence[Line], last: int, taken: int) -> tuple[list[str], int]:

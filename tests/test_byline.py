@@ -128,3 +128,28 @@ def test_marked_bylines_without_a_post_are_bylines() -> None:
     assert "巡河" in told[("陈启元", "云溪省青川市水务局")]
     assert "图书室" in told[("欧阳荷", "云溪省青川市图书馆")]
     assert not any("作者" in t or "文/" in t for t in told.values())
+
+
+@pytest.mark.parametrize(
+    ("rows", "organization", "position"),
+    [
+        (["云溪大学水利研", "究中心"], "云溪大学水利研究中心", ""),
+        (["云溪省水务", "厅党组书记、厅长"], "云溪省水务厅", "党组书记、厅长"),
+    ],
+)
+def test_an_office_cut_inside_a_word_is_told_by_all_its_lines(
+    rows: list[str], organization: str, position: str
+) -> None:
+    text = "\n".join(
+        ["谈谈河湖管护", "", "", "陈启元", *rows, "", "河湖管护贵在日常，要常抓不懈。"]
+    )
+    assert found(text) == [("陈启元", organization, position)]
+
+
+def test_a_guest_researcher_is_no_reporter() -> None:
+    text = (
+        "谈谈河湖管护\n\n\n陈启元\n云溪省水利研究中心特约研究员\n\n河湖管护贵在日常，要常抓不懈。"
+    )
+    assert [name for name, _, _ in found(text)] == ["陈启元"]
+    text = text.replace("特约研究员", "特约记者")
+    assert found(text) == []

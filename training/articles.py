@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from store.office import is_organ, is_post
 from training.continuity import fold_of, texts
 
 _SURNAMES = (
@@ -45,6 +46,10 @@ _NATIONAL = (
     "省高级人民法院|党组书记、院长",
     "武警某部|政治委员",
 )
+_NOTE = re.compile(
+    r"[（(]\s*(?:本文)?作者(?:单位)?\s*(?:系|为|是|：|:)?\s*(.{4,60}?)\s*[)）]\s*(?:\s.{0,30})?$"
+)
+_NO_OFFICE = re.compile("记者|评论员|整理|单位|研究员|教授|学院$|大学$|专家")
 _NUMERALS = "一二三四五六七八九十"
 SENTENCE_END = "。！？；：”"
 
@@ -67,11 +72,37 @@ class Piece:
     items: tuple[Item, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What is printed of one piece: title, whole paragraphs, and its author's office if told."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+    office: str = ""
+
+
+def office_of(text: str) -> str:
+    """The office in the note on the author that ends `text`; empty if there is none."""
+    found = _NOTE.search(text.strip())
+    if not found or _NO_OFFICE.search(found.group(1)):
+        return ""
+    office = found.group(1).split("，系")[-1].split("；")[0].strip("，。")
+    return office if is_post(office) or is_organ(office) else ""
+
+
 def articles(
-    paths: Sequence[Path], fold: int, sources: frozenset[str]
-) -> list[tuple[str, list[str]]]:
-    """(title, paragraphs) of the long articles; `fold` -1 takes all, else that fold only."""
-    found = []
+    paths: Sequence[Path],
+    folds: frozenset[int],
+    sources: frozenset[str],
+    signed: bool | None = None,
+) -> list[Article]:
+    """The long articles.
+
+    Args:
+        folds: of `fold_of`; none means all.
+        signed: whether the author's office must be told (True), must not (False), or may (None).
+    """
+    found: list[Article] = []
     for path in paths:
         titles: dict[str, str] = {}
         with path.open(encoding="utf-8") as file:
@@ -80,34 +111,28 @@ def articles(
                 text = item.get("text") or item.get("passage") or ""
                 titles[text] = item.get("title") or item.get("question") or ""
         for source, text in texts([path]):
-            if source not in sources or (fold >= 0 and fold_of(text) != fold):
+            if source not in sources or (folds and fold_of(text) not in folds):
                 continue
             paragraphs = [p.strip() for p in re.split(r"\n+|\s{2,}", text) if len(p.strip()) >= 20]
             paragraphs = [p for p in paragraphs if p[-1] in SENTENCE_END or p is not paragraphs[-1]]
             paragraphs = [p for p in paragraphs if p[-1] in SENTENCE_END]
+            office = office_of(text)
+            if signed is not None and signed != bool(office):
+                continue
             if len(paragraphs) >= 4 and sum(map(len, paragraphs)) >= 600 and titles.get(text):
                 for start in range(0, len(paragraphs), 14):
-                    part = paragraphs[start : start + 14]
+                    part = tuple(paragraphs[start : start + 14])
                     if len(part) >= 4:
-                        found.append((titles[text], part))
+                        found.append(Article(titles[text], part, office))
     return found
 
 
-def piece(title: str, paragraphs: list[str], rng: random.Random) -> Piece:
-    """Give an article an author and headings."""
+def piece(article: Article, rng: random.Random) -> Piece:
+    """Give an article an author, with the office that it names if it does, and headings."""
+    paragraphs = article.paragraphs
     name = rng.choice(_SURNAMES) + "".join(rng.sample(_GIVEN, rng.choice((1, 2, 2))))
-    places = Counter(p for text in paragraphs for p in _PLACES.findall(text))
-    role = rng.choice(_ROLES)
-    if places and places.most_common(1)[0][1] >= 2:
-        office = places.most_common(1)[0][0] + role
-    else:
-        office = rng.choice(_NATIONAL)
-    if "|" in office:
-        head, post = office.split("|")
-    else:
-        cut = office.index("委") + 1
-        head, post = office[:cut], office[cut:]
-    byline = (name, head, post) if rng.random() < 0.5 else (name, head + post)
+    office = _rows(article.office, rng) if article.office else _office(paragraphs, rng)
+    byline = (name, *office)
     items: list[Item] = []
     number = 0
     wanted = rng.random()
@@ -123,4 +148,29 @@ def piece(title: str, paragraphs: list[str], rng: random.Random) -> Piece:
                 items.append(Item(f"{_NUMERALS[number]}、{heading}", True))
                 number += 1
         items.append(Item(text, False))
-    return Piece(name, byline, re.sub(r"\s+", " ", title), tuple(items))
+    return Piece(name, byline, re.sub(r"\s+", " ", article.title), tuple(items))
+
+
+def _office(paragraphs: Sequence[str], rng: random.Random) -> tuple[str, ...]:
+    """An invented office: of the place that the text names most, or of the centre."""
+    places = Counter(p for text in paragraphs for p in _PLACES.findall(text))
+    role = rng.choice(_ROLES)
+    if places and places.most_common(1)[0][1] >= 2:
+        office = places.most_common(1)[0][0] + role
+    else:
+        office = rng.choice(_NATIONAL)
+    if "|" in office:
+        head, post = office.split("|")
+    else:
+        cut = office.index("委") + 1
+        head, post = office[:cut], office[cut:]
+    return (head, post) if rng.random() < 0.5 else (head + post,)
+
+
+def _rows(office: str, rng: random.Random) -> tuple[str, ...]:
+    """An office on one line or two: broken after the place, or where the column is full."""
+    if len(office) < 9 or rng.random() < 0.4:
+        return (office,)
+    place = re.match("(?:中共)?.{2,8}?(?:自治区|省|市|县|区)委?", office)
+    cut = place.end() if place and rng.random() < 0.7 else rng.randint(4, len(office) - 4)
+    return (office[:cut], office[cut:])

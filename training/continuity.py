@@ -5,8 +5,8 @@
 Each input line is a JSON object with ``text`` or ``passage`` and ``source``. Sources that are
 not prose of officials or news are left out, and any source by ``--leave-out``. Texts that
 share a run of 20 characters with a line of ``--held-out`` files are left out, so that a
-measurement on those files stays honest. ``--fold K`` leaves out every text whose hash falls
-into fold K of ten, for tuning.
+measurement on those files stays honest. ``--folds K …`` leaves out every text whose hash falls
+into one of these folds of ten, for tuning.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ def main() -> None:
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--leave-out", nargs="*", default=[])
     parser.add_argument("--held-out", nargs="*", type=Path, default=[])
-    parser.add_argument("--fold", type=int, default=-1)
+    parser.add_argument("--folds", nargs="*", type=int, default=[])
     options = parser.parse_args()
     held: set[str] = set()
     for path in options.held_out:
@@ -141,7 +141,7 @@ def main() -> None:
     dropped = 0
     for _, text in texts(options.inputs, frozenset(options.leave_out)):
         body = plain(text)
-        if fold_of(text) == options.fold or shares(body, held):
+        if fold_of(text) in options.folds or shares(body, held):
             dropped += 1
             continue
         prose.append(body)

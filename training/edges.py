@@ -1,10 +1,10 @@
 """Add to the continuity model what tells a first and a last paragraph from those between.
 
-    python -m training.edges pairs.jsonl text.jsonl --model store/data/continuity.npz --fold 0
+    python -m training.edges pairs.jsonl text.jsonl --model store/data/continuity.npz --folds 0
 
 Two logistic regressions over hashed runs of two and three characters, of the first 60
 characters for openings and the last 60 for closings, on articles of at least four paragraphs.
-Texts in ``--held-out`` files are left out; fold ``--fold`` is the test.
+Texts in ``--held-out`` files are left out; the folds of ``--folds`` are the test.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ def paragraphs(paths: Sequence[Path], held: set[str]) -> list[tuple[list[str], b
 
 
 def fit(
-    rows: list[list[int]], truth: list[bool], folds: list[int], fold: int
+    rows: list[list[int]], truth: list[bool], folds: list[int], held: Sequence[int]
 ) -> NDArray[np.float64]:
-    """Weights of the buckets; prints the area under the curve on the held-out fold."""
+    """Weights of the buckets; prints the area under the curve on the held-out folds."""
     columns = [c for row in rows for c in row]
     lines = [i for i, row in enumerate(rows) for _ in row]
     table = csr_matrix((np.ones(len(columns)), (lines, columns)), shape=(len(rows), BUCKETS))
-    y, test = np.array(truth), np.array(folds) == fold
+    y, test = np.array(truth), np.isin(folds, held)
     model = LogisticRegression(C=0.05, max_iter=300).fit(table[~test], y[~test])
     if test.any():
         print(f"AUC {roc_auc_score(y[test], model.decision_function(table[test])):.3f}")
@@ -60,7 +60,7 @@ def main() -> None:
     parser.add_argument("inputs", nargs="+", type=Path)
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--held-out", nargs="*", type=Path, default=[])
-    parser.add_argument("--fold", type=int, default=0)
+    parser.add_argument("--folds", nargs="*", type=int, default=[0])
     options = parser.parse_args()
     held: set[str] = set()
     for path in options.held_out:
@@ -79,7 +79,7 @@ def main() -> None:
                 rows.append(buckets(part[:EDGE] if name == "opening" else part[-EDGE:]))
                 truth.append(i == 0 if name == "opening" else i == len(parts) - 1)
                 folds.append(fold)
-        weights = fit(rows, truth, folds, options.fold)
+        weights = fit(rows, truth, folds, options.folds)
         scale = float(np.abs(weights).max() / 127)
         scales.append(scale)
         kept[name] = np.round(weights / scale).astype(np.int8)

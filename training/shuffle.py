@@ -19,7 +19,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from training.articles import SENTENCE_END, Item, Piece, articles, piece
+from store.continuity import plain
+from training.articles import SENTENCE_END, Article, Item, Piece, articles, piece
+from training.continuity import shares, shingles
 
 
 def cut_points(items: Sequence[Item], rng: random.Random, clean: float) -> tuple[int, int]:
@@ -155,10 +157,10 @@ def document(pieces: Sequence[Piece], rng: random.Random) -> dict[str, Any]:
     }
 
 
-def documents(source: list[tuple[str, list[str]]], count: int, seed: int) -> list[dict[str, Any]]:
+def documents(source: Sequence[Article], count: int, seed: int) -> list[dict[str, Any]]:
     """`count` shuffled documents of two to five pieces; half of them on near themes."""
     rng = random.Random(seed)
-    grams = [Counter(t[i : i + 2] for t in ps for i in range(len(t) - 1)) for _, ps in source]
+    grams = [Counter(t[i : i + 2] for t in a.paragraphs for i in range(len(t) - 1)) for a in source]
     made: list[dict[str, Any]] = []
     while len(made) < count:
         size = rng.choice((3, 3, 4, 5, 5))
@@ -171,7 +173,7 @@ def documents(source: list[tuple[str, list[str]]], count: int, seed: int) -> lis
             chosen = rng.sample(range(len(source)), size)
         pieces: list[Piece] = []
         for k in chosen:
-            p = piece(*source[k], rng)
+            p = piece(source[k], rng)
             if p.speaker not in {q.speaker for q in pieces}:
                 pieces.append(p)
         if len({p.title for p in pieces}) == len(pieces):
@@ -185,13 +187,19 @@ def main() -> None:
     parser.add_argument("inputs", nargs="+", type=Path)
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--fold", type=int, default=-1)
+    parser.add_argument("--folds", nargs="*", type=int, default=[])
     parser.add_argument(
         "--sources", nargs="*", default=["cpcnews_title", "speeches", "government work reports"]
     )
+    parser.add_argument("--authors", choices=("any", "signed", "unsigned"), default="any")
+    parser.add_argument("--without", nargs="*", type=Path, default=[])
     parser.add_argument("--output", type=Path, required=True)
     options = parser.parse_args()
-    source = articles(options.inputs, options.fold, frozenset(options.sources))
+    signed = {"signed": True, "unsigned": False}.get(options.authors)
+    source = articles(options.inputs, frozenset(options.folds), frozenset(options.sources), signed)
+    if options.without:
+        held = set().union(*map(shingles, options.without))
+        source = [a for a in source if not shares(plain("".join(a.paragraphs)), held)]
     print(f"{len(source)} articles")
     with options.output.open("w", encoding="utf-8") as file:
         for made in documents(source, options.count, options.seed):
