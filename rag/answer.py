@@ -40,15 +40,8 @@ class Citation:
         p = self.passage
         return {
             "number": self.number,
-            "passage": p.id,
-            "speaker": p.official.name,
-            "organization": p.official.organization,
-            "position": p.official.position,
-            "title": p.title,
-            "section": p.section or None,
-            "paragraph": p.paragraph,
+            **_named(p),
             "quote": self.quote,
-            "text": p.text,
             "note": p.note,
             "reported": [asdict(r) for r in p.reported],
             "source": {"file": p.file, "page": p.page, "lines": list(p.lines)},
