@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import re
-import select
+import selectors
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -411,10 +411,13 @@ def _handler(server: ModelServer) -> type[BaseHTTPRequestHandler]:
         def _wait(self, seconds: float) -> None:
             """Sleep, but notice at once that the client has closed the connection."""
             end = time.monotonic() + seconds
-            while (left := end - time.monotonic()) > 0:
-                readable, _, _ = select.select([self.connection], [], [], min(left, 0.02))
-                if server.stopping.is_set() or (readable and not self.connection.recv(1)):
-                    raise _Gone
+            # Not select(): it refuses a descriptor over 1,023, which a long run may reach.
+            with selectors.DefaultSelector() as selector:
+                selector.register(self.connection, selectors.EVENT_READ)
+                while (left := end - time.monotonic()) > 0:
+                    readable = selector.select(min(left, 0.02))
+                    if server.stopping.is_set() or (readable and not self.connection.recv(1)):
+                        raise _Gone
 
     return Handler
 
