@@ -28,7 +28,7 @@ from store.settings import Settings
 
 FORMAT = 1
 _TOPS = ("home", "documents", "outside")
-_NOT_KEPT = ("lock", "version", SPARE)
+_NOT_KEPT = ("lock", "opening", "version", "identity", SPARE)
 _MANIFEST = "manifest.json"
 _BLOCK = 1 << 20
 _UNSOUND = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)

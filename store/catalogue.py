@@ -155,7 +155,7 @@ class Catalogue:
         try:
             with self._guard:
                 now.matrix()
-        except KeyError:  # a writer has replaced a document since
+        except (KeyError, LibraryDamaged):  # a writer has replaced a document, or all of them
             self._reload()
             now = self._now
             with self._guard:
@@ -178,7 +178,11 @@ class Catalogue:
             return now.matrix() @ vector
 
     def refresh(self) -> None:
-        """Reopen if another process has written since, or was killed while it wrote."""
+        """Reopen if another process has written since, or was killed while it wrote.
+
+        Raises:
+            ServerAway: Chroma is a server, and it cannot be reached.
+        """
         if self._busy or self._current(self._lock.version):
             return
         with self._guard:
@@ -190,7 +194,11 @@ class Catalogue:
                 self._open()
 
     def _current(self, found: Version) -> bool:
-        return found.number == self._seen and found.condition != "writing"
+        same = found.number == self._seen and found.condition != "writing"
+        # A server's library may change without the folder's knowledge.
+        return same and not (
+            self.settings.chroma_url and self._vectors.revision != self._now.revision
+        )
 
     def _open(self) -> None:
         """Open Chroma afresh and take a view of it."""

@@ -37,6 +37,14 @@ class LibraryDamaged(StoreError):
     """The library's folder cannot be opened, written or understood."""
 
 
+class ServerAway(StoreError):
+    """The Chroma server cannot be reached or does not answer."""
+
+
+class ForeignLibrary(StoreError):
+    """The server's collections are written from another library's folder."""
+
+
 class EmbedderMismatch(StoreError):
     """The library was indexed with another embedder."""
 

@@ -14,6 +14,7 @@ from store.index import embeddable
 from store.intake import Parsed
 from store.ledger import Ledger
 from store.lock import Version
+from store.ownership import Ownership
 from store.passage import Passage
 from store.record import DocumentRecord, IngestResult
 from store.report import dropped
@@ -40,6 +41,7 @@ class Keeper(Catalogue):
         self._depth = 0  # operations of the writing thread that are open
         self._due = False  # whether something was written since the readers' view was taken
         self._viewed, self._cost = 0.0, 0.0  # when that was, and the seconds it took
+        self._ownership = Ownership(self.settings.home)
         self._ledger = Ledger(self.settings.home)
         self._folder = Folder(self.settings.documents, self.settings.home / "removed")
 
@@ -64,6 +66,8 @@ class Keeper(Catalogue):
         try:
             with self._lock.held() as torn:
                 during = self._lock.version.number
+                if self.settings.chroma_url:
+                    self._ownership.take(self._vectors)
                 with self._guard:
                     self._busy, after = True, during + 1
                     if torn or during != self._seen + 1:

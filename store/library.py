@@ -7,7 +7,14 @@ from pathlib import Path
 
 from store.amendment import amend
 from store.correction import Corrections
-from store.errors import LibraryBusy, StoreError, YanjuError
+from store.errors import (
+    EmbedderUnavailable,
+    ForeignLibrary,
+    LibraryBusy,
+    ServerAway,
+    StoreError,
+    YanjuError,
+)
 from store.intake import document_id, parse, parsed, revision, sources
 from store.keeper import Keeper, Progress, silent
 from store.passage import Passage
@@ -17,6 +24,8 @@ from store.report import result
 from store.settings import Settings
 from store.snapshot import stamp_of
 
+# What says nothing of the file: it is tried again at the next look.
+_PASSING = (LibraryBusy, ServerAway, ForeignLibrary, EmbedderUnavailable)
 _EMBEDDED = 256  # passages embedded between two reports of progress
 
 
@@ -44,6 +53,8 @@ class Library(Keeper):
         """
         tell = progress or silent
         with self._operation():
+            if self.settings.chroma_url and self._ownership.foreign(self._vectors):
+                return []  # those who write there follow their own folder
             if self._now.stamp and self._now.outdated(self.embedder.name):
                 self.reindex(tell)
             folder = self.settings.documents
@@ -227,7 +238,7 @@ class Library(Keeper):
                 self._show()
             tell(f"已编入 {path.name}", 1.0)
         except YanjuError as error:
-            if path.exists() and not isinstance(error, LibraryBusy):
+            if path.exists() and not isinstance(error, _PASSING):
                 info = path.stat()
                 self._failed[str(path)] = (info.st_size, info.st_mtime_ns)
             return IngestResult(path.name, "", "failed", error.zh, error.en)

@@ -27,6 +27,7 @@ class Snapshot:
     """Records, passages and what they are searched by; never changed once made.
 
     Args:
+        version: number of the library's version file.
         before: the snapshot that this one follows; what has not changed is taken from there.
 
     Raises:
@@ -34,7 +35,8 @@ class Snapshot:
     """
 
     def __init__(self, version: int, vectors: VectorStore, before: Snapshot | None = None) -> None:
-        self.version = version
+        self.revision = vectors.revision  # first: what changes from here on is newer
+        self.version = version + self.revision
         self.stamp = vectors.stamp
         self.records: dict[str, DocumentRecord] = vectors.records()
         self.passages: list[Passage] = self._read(vectors, before)

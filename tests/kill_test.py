@@ -21,6 +21,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -217,7 +218,8 @@ def _killed(
         time.sleep(0.01)
     time.sleep(dice.uniform(0.0, 1.5))
     died = not process.is_alive()
-    os.kill(process.pid, signal.SIGKILL)
+    with suppress(ProcessLookupError):
+        os.kill(process.pid, signal.SIGKILL)
     process.join()
     rows = [json.loads(r) for r in journal.read_text().splitlines()] if journal.exists() else []
     journal.unlink(missing_ok=True)

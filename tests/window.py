@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -25,18 +26,22 @@ browser_tests = [
 ]
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The program on a free port, with folders of its own."""
-    folder = tmp_path_factory.mktemp("browser")
-    (folder / "documents").mkdir()
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running(folder: Path, settings: dict[str, str] | None = None) -> Iterator[str]:
+    """The program on a free port, with folders of its own."""
+    (folder / "documents").mkdir(parents=True, exist_ok=True)
+    port = free_port()
     env = {k: v for k, v in os.environ.items() if not k.startswith("YANJU_")} | {
         "YANJU_HOME": str(folder / "home"),
         "YANJU_DOCUMENTS": str(folder / "documents"),
         "OMP_NUM_THREADS": "1",
+        **(settings or {}),
     }
     log = (folder / "log").open("w")
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
@@ -55,6 +60,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process.terminate()
         process.wait(10)
         log.close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The program as it starts for a person."""
+    with running(tmp_path_factory.mktemp("browser")) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -98,7 +110,7 @@ def outside(url: str, server: str) -> bool:
 
 def settle(page) -> None:
     """Wait until the script has run and the page is at rest."""
-    page.wait_for_selector(".yj-hero h1, .yj-title, .yj-question")
+    page.wait_for_selector(".yj-hero h1, .yj-title, .yj-question, .yj-error")
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
     page.wait_for_timeout(300)
 
