@@ -1,4 +1,7 @@
-"""DOCX: the paragraphs of the text, of tables and of text boxes, with hints from their styles."""
+"""DOCX: the paragraphs of the text, of tables, text boxes and notes, with hints from their styles.
+
+A footnote or endnote stands as lines of its own after the paragraph that refers to it.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,7 @@ _PIECE = 1 << 16  # bytes
 _RANK = re.compile(r"(?:heading|标题) ?([1-9])")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_NOTES = ("footnote", "endnote")
 _SKIPPED = frozenset({f"{_W}del", f"{_W}moveFrom", _FALLBACK})
 
 
@@ -116,18 +120,45 @@ def _unpacked(data: bytes) -> io.BytesIO:
 def _paragraphs(document: WordDocument) -> Iterator[tuple[Any, str, int]]:
     """Each row as (paragraph element, text, empty lines before it)."""
     blank = 0
-    for p in document.element.body.iter(f"{_W}p"):
-        if any(a.tag in _SKIPPED for a in p.iterancestors()):
-            continue
+    for p in _with_notes(document):
         text = _text(p)
-        if not text.strip():
-            blank += 1
-            continue
         blank += 1
+        if not text.strip():
+            continue
         for row in text.split("\n"):
             if row.strip():
                 yield p, " ".join(row.replace("\u3000", " ").split()), min(blank, 2)
                 blank = 0
+
+
+def _with_notes(document: WordDocument) -> Iterator[Any]:
+    """The paragraphs that are shown, each followed by those of the notes that it refers to."""
+    notes = {kind: _notes(document, kind) for kind in _NOTES}
+    for p in document.element.body.iter(f"{_W}p"):
+        if any(a.tag in _SKIPPED for a in p.iterancestors()):
+            continue
+        yield p
+        for kind, found in notes.items():
+            for mark in p.iter(f"{_W}{kind}Reference"):
+                # Taken out, so that a note is read once however often it is referred to.
+                yield from found.pop(mark.get(f"{_W}id"), ())
+
+
+def _notes(document: WordDocument, kind: str) -> dict[str, list[Any]]:
+    """The paragraphs of each footnote or endnote by its number; none if that part is damaged."""
+    from docx.oxml import parse_xml
+
+    found: dict[str, list[Any]] = {}
+    for relation in document.part.rels.values():
+        if relation.is_external or not relation.reltype.endswith(f"/{kind}s"):
+            continue
+        try:
+            root = parse_xml(relation.target_part.blob)
+        except Exception:  # lxml raises its own; the text itself can still be read
+            continue
+        for note in root.iter(f"{_W}{kind}"):
+            found[note.get(f"{_W}id")] = list(note.iter(f"{_W}p"))
+    return found
 
 
 def _text(p: Any) -> str:

@@ -37,8 +37,9 @@ def read_plaintext(name: str, data: bytes) -> Document:
 def decode(name: str, data: bytes) -> str:
     """The text of `data`, whatever usual Chinese encoding it is in.
 
-    UTF-8 (with or without mark) and UTF-16 with mark are certain; GB18030 is taken when
-    it yields mostly everyday Chinese; anything else only if charset-normalizer is sure.
+    UTF-8 (with or without mark) and UTF-16 with mark are certain; HZ, GB18030 and UTF-16
+    without mark are taken when they yield mostly everyday Chinese; anything else only if
+    charset-normalizer is sure.
 
     Raises:
         UnreadableFile: the bytes are empty or are not text.
@@ -49,8 +50,13 @@ def decode(name: str, data: bytes) -> str:
         candidates = ["utf-16"]
     elif data.startswith(_MAGIC) or b"\x00" in data:
         candidates = _wide(data)
+    elif b"~{" in data and data.isascii():
+        candidates = ["hz", "utf-8-sig"]
     else:
         candidates = ["utf-8-sig", "gb18030"]
+        if not len(data) % 2:
+            # Without a Latin letter, a digit or a line break UTF-16 may hold no zero byte.
+            candidates += ["utf-16-le", "utf-16-be"]
     for encoding in candidates:
         try:
             text = data.decode(encoding)
@@ -65,15 +71,12 @@ def decode(name: str, data: bytes) -> str:
 
 
 def _wide(data: bytes) -> list[str]:
-    """UTF-16 without a mark, recognised by its zero bytes standing on one side only."""
+    """UTF-16 without a mark, likelier order first: most zero bytes belong to Latin letters,
+    digits and line breaks, few to characters such as U+4E00."""
     if data.startswith(_MAGIC) or len(data) % 2:
         return []
     even, odd = data[0::2].count(0), data[1::2].count(0)
-    if even and not odd:
-        return ["utf-16-be"]
-    if odd and not even:
-        return ["utf-16-le"]
-    return []
+    return ["utf-16-be", "utf-16-le"] if even > odd else ["utf-16-le", "utf-16-be"]
 
 
 def _plausible(text: str) -> bool:

@@ -76,6 +76,32 @@ def test_tables_boxes_breaks_and_what_is_not_shown() -> None:
     assert lines[1].blank_before == 0
 
 
+def with_notes(document: docx.document.Document, notes: str) -> bytes:
+    """The document with a part of footnotes beside its text."""
+    with zipfile.ZipFile(io.BytesIO(saved(document))) as archive:
+        parts = {n: archive.read(n) for n in archive.namelist()}
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
+    link = f'<Relationship Id="rNotes" Type="{kind}" Target="footnotes.xml"/></Relationships>'
+    name = "word/_rels/document.xml.rels"
+    parts[name] = parts[name].replace(b"</Relationships>", link.encode())
+    parts["word/footnotes.xml"] = notes.encode()
+    return packed(parts)
+
+
+def test_a_footnote_follows_the_paragraph_that_refers_to_it() -> None:
+    document = docx.Document()
+    p = document.add_paragraph("头一段。")
+    for _ in range(2):
+        p._p.append(parse_xml(f'<w:r {NS}><w:footnoteReference w:id="2"/></w:r>'))
+    document.add_paragraph("末一段。")
+    note = '<w:footnote w:id="{}"><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:footnote>'
+    rows = note.format(1, "没有人提到的注。") + note.format(2, "见某年统计公报。")
+    found = read_bytes("a.docx", with_notes(document, f"<w:x {NS}>{rows}</w:x>"), LIMIT).lines
+    assert [line.text for line in found] == ["头一段。", "见某年统计公报。", "末一段。"]
+    broken = read_bytes("a.docx", with_notes(document, "<w:x"), LIMIT).lines
+    assert [line.text for line in broken] == ["头一段。", "末一段。"]
+
+
 def packed(parts: dict[str, bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -15,12 +15,30 @@ LIMIT = 1 << 20
 TEXT = "顾望舒\n望川市人民法院院长\n\n近年来,望川法院坚持司法为民,推动各项工作取得了新的成效。\n"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be", "hz"]
+)
 def test_every_usual_encoding_gives_the_same_lines(encoding: str) -> None:
     document = read_bytes("a.txt", TEXT.encode(encoding), LIMIT)
     assert [line.text for line in document.lines] == [t for t in TEXT.split("\n") if t]
     assert [line.number for line in document.lines] == [1, 2, 4]
     assert document.lines[2].blank_before == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_mark_is_told_by_its_characters(encoding: str) -> None:
+    """With zero bytes on both sides (U+4E00 has one too), and without any."""
+    for text in (
+        "一二三四，一心一意为民，\n一件一件办好。" * 3,
+        "我们要把发展和民生的工作做好。" * 9,
+    ):
+        lines = read_bytes("a.txt", text.encode(encoding), LIMIT).lines
+        assert "".join(line.text for line in lines) == text.replace("\n", "")
+
+
+def test_what_only_looks_like_hz_is_plain_text() -> None:
+    for text in ("see ~{not closed and not Chinese", "a ~ b ~{zz"):
+        assert read_bytes("a.txt", text.encode(), LIMIT).lines[0].text == text
 
 
 def test_big5_is_read_when_it_is_chinese() -> None:
