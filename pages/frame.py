@@ -6,12 +6,17 @@ import json
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages import history, session, sidebar
 from pages.wording import say
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+    from streamlit.navigation.page import StreamlitPage
 
 HERE = Path(__file__).resolve().parent
 PAGES = {
@@ -20,6 +25,7 @@ PAGES = {
     "library": ":material/menu_book:",
     "proofreading": ":material/rule:",
     "quality": ":material/fact_check:",
+    "settings": ":material/settings:",
 }
 
 
@@ -36,7 +42,8 @@ def main() -> None:
     page = navigation(lang)
     st.session_state["framed"] = True
     try:
-        session.desk(waiting)
+        if not _opened(waiting, page, lang):
+            return
         place = sidebar.draw()
         if st.session_state.pop("to_chat", False) and page.url_path not in ("", "chat"):
             st.switch_page("pages/chat.py")
@@ -44,13 +51,45 @@ def main() -> None:
         with place:
             history.draw(lang)
     except Exception as error:
-        line = session.error_line(error)[lang]
-        st.html(f'<p class="yj-error" role="alert">{escape(line)}</p>')
+        _say(error, lang)
     finally:
         st.session_state["framed"] = False
 
 
-def navigation(lang: str) -> st.Page:
+def _opened(waiting: DeltaGenerator, page: StreamlitPage, lang: str) -> bool:
+    """Open the library; where that fails, say why and show the settings, which may mend it."""
+    try:
+        session.desk(waiting)
+    except Exception as error:
+        _say(error, lang)
+        if page.title == say("page_settings", lang):
+            page.run()
+        elif "settings" in _shown():
+            st.page_link(
+                HERE / "settings.py", label=say("settings_link", lang), icon=PAGES["settings"]
+            )
+        return False
+    return True
+
+
+def _say(error: Exception, lang: str) -> None:
+    line = session.error_line(error)[lang]
+    st.html(f'<p class="yj-error" role="alert">{escape(line)}</p>')
+
+
+def _shown() -> list[str]:
+    """The pages that a visitor may open."""
+    from rag.settings import RagSettings
+    from store.errors import BadSetting
+
+    try:
+        all_of_them = RagSettings().settings_page
+    except BadSetting:
+        all_of_them = True
+    return [name for name in PAGES if all_of_them or name != "settings"]
+
+
+def navigation(lang: str) -> StreamlitPage:
     """The pages; the first is where one starts, unless another file was started."""
     context = get_script_run_ctx()
     started = Path(context.main_script_path).stem if context else ""
@@ -60,11 +99,11 @@ def navigation(lang: str) -> st.Page:
             st.Page(
                 HERE / f"{name}.py",
                 title=say(f"page_{name}", lang),
-                icon=icon,
+                icon=PAGES[name],
                 url_path=name,
                 default=name == first,
             )
-            for name, icon in PAGES.items()
+            for name in _shown()
         ],
         position="top",
     )

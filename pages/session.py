@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-import threading
-from collections.abc import Callable
 from pathlib import Path
 from traceback import format_exception
 from typing import TYPE_CHECKING, cast
 
 import streamlit as st
 
+from pages.desk import Desk
 from pages.label import escape_label
 from pages.talk import Talk
 from pages.wording import say
@@ -27,66 +26,28 @@ HUES = 8
 logger = logging.getLogger("yanju.pages")
 
 
-def open_library() -> Library:
+def open_library(settings: RagSettings) -> Library:
     """Open the library that the settings name. Tests put their own in its place."""
     from store.library import Library
 
-    return Library.open()
+    return Library.open(settings)
 
 
-def open_assistant(library: Library, settings: RagSettings | None = None) -> Assistant:
+def open_assistant(library: Library, settings: RagSettings) -> Assistant:
     """An assistant over the library. Tests put their own in its place."""
     from rag.assistant import Assistant
 
     return Assistant(library, settings)
 
 
-class Desk:
-    """The one library and its built-in assistant, opened by the first visitor."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._library: Library | None = None
-        self._assistant: Assistant | None = None
-        self.keeps = True  # conversations
-        self.questions_per_minute = 0  # of one session; 0: no limit
-
-    @property
-    def ready(self) -> bool:
-        """Whether both are open."""
-        return self._assistant is not None
-
-    def open(self, progress: Callable[[str, float], None]) -> None:
-        """Open both and follow the documents folder; later calls return at once."""
-        with self._lock:
-            if self._assistant is None:
-                from rag.settings import RagSettings
-
-                settings = RagSettings()
-                self.keeps = settings.keep_conversations
-                self.questions_per_minute = settings.questions_per_minute
-                library = self._library or open_library()
-                self._library = library
-                library.sync(progress)
-                self._assistant = open_assistant(library)
-                threading.Thread(target=self._assistant.warm, daemon=True).start()
-
-    @property
-    def library(self) -> Library:
-        """The library; `open` comes first."""
-        assert self._library is not None
-        return self._library
-
-    @property
-    def assistant(self) -> Assistant:
-        """The assistant with the settings of the environment; `open` comes first."""
-        assert self._assistant is not None
-        return self._assistant
-
-
 @st.cache_resource(show_spinner=False)
 def _desk() -> Desk:
-    return Desk()
+    return Desk(lambda s: open_library(s), lambda lib, s: open_assistant(lib, s))
+
+
+def ready() -> bool:
+    """Whether the library is open."""
+    return _desk().ready
 
 
 def desk(place: DeltaGenerator | None = None) -> Desk:
@@ -123,10 +84,24 @@ def _archive(home: str) -> Archive:
     return Archive(Path(home) / "conversations")
 
 
-def archive() -> Archive | None:
-    """Where conversations are kept; None where the settings say that they are not."""
+def archive(kept: bool = False) -> Archive | None:
+    """Where conversations are kept; None where the settings say that they are not.
+
+    `kept` asks for those that were kept before, too.
+    """
     shared = desk()
-    return _archive(str(shared.library.settings.home)) if shared.keeps else None
+    return _archive(str(shared.library.settings.home)) if shared.keeps or kept else None
+
+
+def renew(library: Library | None = None) -> None:
+    """Let the settings as they are now count, for everybody; this visitor's own model goes.
+
+    Raises:
+        BadSetting: they cannot be used.
+    """
+    _desk().renew(library)
+    for name in ("engine", "spec", "base_url", "api_key", "assistant"):
+        st.session_state.pop(name, None)
 
 
 def talk() -> Talk:

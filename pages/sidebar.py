@@ -31,10 +31,10 @@ def official_names(officials: Sequence[Official]) -> dict[str, str]:
 
 
 def start_language() -> None:
-    """Take the language of the address (``?lang=en``) at the first run of a session."""
+    """Take the language of the address (``?lang=en``), or the settings', at the first run."""
     if "lang" not in st.session_state:
-        asked = st.query_params.get("lang", "zh")
-        st.session_state["lang"] = asked if asked in LANGUAGES else "zh"
+        asked = st.query_params.get("lang", "")
+        st.session_state["lang"] = asked if asked in LANGUAGES else _usual_language()
 
 
 def draw() -> DeltaGenerator:
@@ -87,12 +87,22 @@ def chosen() -> tuple[Assistant, str]:
     if st.session_state.get("engine") != "model" or not _spec():
         return desk.assistant, "extractive"
     settings = _settings()
-    wanted = (settings.llm, settings.llm_base_url, settings.llm_api_key)
+    wanted = (desk.turn, settings.llm, settings.llm_base_url, settings.llm_api_key)
     kept = st.session_state.get("assistant")
     if kept is None or kept[0] != wanted:
         kept = (wanted, session.open_assistant(desk.library, settings))
         st.session_state["assistant"] = kept
     return kept[1], settings.llm
+
+
+def _usual_language() -> str:
+    from rag.settings import RagSettings
+    from store.errors import BadSetting
+
+    try:
+        return RagSettings().language
+    except BadSetting:
+        return "zh"  # the page says what is wrong with them
 
 
 def _language_chosen() -> None:
@@ -155,15 +165,13 @@ def _spec() -> str:
 
 
 def _settings() -> RagSettings:
-    """The settings of the environment with this visitor's model in them."""
+    """The settings with this visitor's own model in them."""
     from rag.settings import RagSettings
 
-    own = {
-        "llm_base_url": str(st.session_state.get("base_url") or "").strip(),
-        "llm_api_key": str(st.session_state.get("api_key") or "").strip(),
-    }
-    given = {key: value for key, value in own.items() if value}
-    return RagSettings().model_copy(update={"llm": _spec(), **given})
+    address, key = (
+        str(st.session_state.get(name) or "").strip() for name in ("base_url", "api_key")
+    )
+    return RagSettings().with_model(_spec(), address or None, key)
 
 
 def _probe(lang: str) -> None:

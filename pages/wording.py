@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pages.wording_chat import CHAT
 from pages.wording_quality import QUALITY
+from pages.wording_settings import SETTINGS
 from pages.wording_who import WHO
 
 LANGUAGES = {"zh": "中文", "en": "English"}
@@ -92,7 +93,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "选择后只在这些官员的讲话中查找。",
         "Only these officials' remarks are searched.",
     ),
-    "engine": ("回答方式", "How answers are written"),
+    "engine": ("回答方式（只在本窗口）", "How answers are written (in this window)"),
     "engine_extractive": ("内置摘录（无需模型）", "Built-in extracts (no model)"),
     "engine_model": ("语言模型", "Language model"),
     "model_spec": ("模型（供应商：型号）", "Model (provider:model)"),
@@ -232,6 +233,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **CHAT,
     **WHO,
     **QUALITY,
+    **SETTINGS,
 }
 
 

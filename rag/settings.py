@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal, Self
+
 from pydantic import Field
 
 from store.settings import Settings
@@ -22,4 +24,26 @@ class RagSettings(Settings):
     max_question_chars: int = Field(default=1000, gt=0)
     questions_per_minute: int = Field(default=60, ge=0, description="of one session; 0: any number")
     keep_conversations: bool = Field(default=True, description="keep conversations on disk")
+    language: Literal["zh", "en"] = Field(default="zh", description="of the pages, at first")
+    settings_page: bool = Field(default=True, description="let visitors change settings")
     strict: bool = Field(default=False, description="leave out sentences that fail the check")
+
+    def with_model(self, llm: str, base_url: str | None, api_key: str = "") -> Self:
+        """These settings with another model in them, for whoever types one in.
+
+        Args:
+            llm: ``provider:model``.
+            base_url: "" for the provider's own address, None for the one held here, where
+                it was given for the same provider.
+            api_key: "" for the key held here, which goes only to the provider and the
+                address that it was given for.
+        """
+        provider, own = llm.strip().partition(":")[0], self.llm.partition(":")[0]
+        same = provider == own or own in ("", "extractive")
+        if base_url is None:
+            base_url = self.llm_base_url if same else ""
+        same = same and base_url.strip().rstrip("/") == self.llm_base_url.strip().rstrip("/")
+        key = api_key.strip() or (self.llm_api_key if same else "")
+        return self.model_copy(
+            update={"llm": llm.strip(), "llm_base_url": base_url.strip(), "llm_api_key": key}
+        )

@@ -20,6 +20,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from store.choice import FILE, KEYS
 from store.errors import LibraryDamaged, StoreError
 from store.ledger import Ledger
 from store.lock import Version, WriteLock
@@ -28,7 +29,8 @@ from store.settings import Settings
 
 FORMAT = 1
 _TOPS = ("home", "documents", "outside")
-_NOT_KEPT = ("lock", "opening", "version", "identity", SPARE)
+_MINE = (FILE, KEYS)  # of this machine: a backup neither takes nor brings them
+_NOT_KEPT = ("lock", "opening", "version", "identity", SPARE, *_MINE)
 _MANIFEST = "manifest.json"
 _BLOCK = 1 << 20
 _UNSOUND = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)
@@ -102,6 +104,9 @@ def restore(settings: Settings, file: Path) -> Restored:
         with lock.still():
             version = lock.version.number
             stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
+            for mine in (home / name for name in _MINE):
+                if mine.is_file():
+                    shutil.copy2(mine, staging / "home" / mine.name)
             aside = tuple(
                 old
                 for new, place in ((staging / "home", home), (staging / "documents", documents))
@@ -160,7 +165,8 @@ def _unpacked(file: Path, staging: Path) -> dict[str, Any]:
                     f"{file.name} 是由更新版本的程序备份的。请升级程序后再恢复。",
                     f"{file.name} was made by a newer version. Update the program first.",
                 )
-            members = [m for m in archive.infolist() if m.filename != _MANIFEST]
+            mine = (_MANIFEST, *(f"home/{name}" for name in _MINE))
+            members = [m for m in archive.infolist() if m.filename not in mine]
             for member in members:
                 _check(member, file)
             size, room = sum(m.file_size for m in members), shutil.disk_usage(staging).free

@@ -78,6 +78,15 @@ class Catalogue:
         at = self._now.place.get(ident)
         return None if at is None else self._now.passages[at]
 
+    def check(self) -> None:
+        """See that the embedder of the settings is the one that made the vectors.
+
+        Raises:
+            EmbedderMismatch: it is not.
+            EmbedderUnavailable: it cannot be loaded or reached.
+        """
+        self._now.check(self.embedder.name)
+
     def vectors(self) -> NDArray[np.float32]:
         """The vectors of `passages`, in that order: shape (n, dimensions), float32.
 

@@ -6,10 +6,11 @@ import os
 from pathlib import Path
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes, mode: int = 0o666) -> None:
     """Put `data` at `path`: written beside it, flushed to the disk, then renamed.
 
-    A kill or a full disk at any moment leaves the old file or the new one.
+    A kill or a full disk at any moment leaves the old file or the new one. `mode` is what
+    others may do with it, from its first byte on; the process's mask takes away from it.
 
     Raises:
         OSError: as the system says; nothing is left beside the file then.
@@ -17,7 +18,9 @@ def write_whole(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.part")
     try:
-        with partial.open("wb") as file:
+        partial.unlink(missing_ok=True)  # a killed writer's, with the rights it had then
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+        with open(os.open(partial, flags, mode), "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

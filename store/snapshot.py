@@ -82,9 +82,10 @@ class Snapshot:
             made_by, embedder = redact(self.stamp.removesuffix(LAYOUT)), redact(embedder)
             raise EmbedderMismatch(
                 f"资料库是用向量模型“{made_by}”建立的，现在设置的是“{embedder}”。"
-                "请改回原来的设置，或运行 python -m store reindex 重建向量。",
+                "请改回原来的设置，或在“设置”页（或用 python -m store reindex）重建索引。",
                 f"The library was indexed with {made_by}, but the settings name {embedder}. "
-                "Change the setting back, or run python -m store reindex.",
+                "Change the setting back, or index again on the settings page or by "
+                "python -m store reindex.",
             )
 
     def outdated(self, embedder: str) -> bool:
@@ -92,7 +93,8 @@ class Snapshot:
         if not self.stamp or self.stamp == stamp_of(embedder):
             return False
         both = self.stamp.startswith("builtin") and embedder.startswith("builtin")
-        return both or self.stamp.split("+")[0] == embedder
+        larger = [name.startswith("builtin-encoder") for name in (self.stamp, embedder)]
+        return (both and larger[0] == larger[1]) or self.stamp.split("+")[0] == embedder
 
     def matrix(self) -> NDArray[np.float32]:
         """The passages' vectors, a row each: shape (n passages, dimensions), float32.

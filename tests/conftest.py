@@ -80,12 +80,13 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_outer_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The settings of whoever runs the tests do not reach them."""
+def _no_outer_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The settings of whoever runs the tests do not reach them, nor those they once chose."""
     import os
 
     for name in [n for n in os.environ if n.startswith("YANJU_")]:
         monkeypatch.delenv(name)
+    monkeypatch.setenv("YANJU_HOME", str(tmp_path / "home"))
 
 
 @pytest.fixture

@@ -152,7 +152,7 @@ def poisoned(settings: RagSettings, monkeypatch: pytest.MonkeyPatch) -> Iterator
     name = f"../../{LIVE.replace('/', '')}.md"
     result = made.upload(name, text.encode())
     assert result.state == "added", result.zh
-    monkeypatch.setattr(session, "open_library", lambda: made)
+    monkeypatch.setattr(session, "open_library", lambda settings: made)
     monkeypatch.setattr(session, "open_assistant", lambda lib, s=None: Assistant(lib, settings))
     session._desk.clear()
     yield made

@@ -32,7 +32,7 @@ def library(monkeypatch):
         return made[-1]
 
     library.assistants = made
-    monkeypatch.setattr(session, "open_library", lambda: library)
+    monkeypatch.setattr(session, "open_library", lambda settings: library)
     monkeypatch.setattr(session, "open_assistant", assistant)
     session._desk.clear()
     yield library
@@ -63,7 +63,7 @@ def test_first_page(library):
 
 
 def test_an_empty_library_says_so_and_takes_no_question(monkeypatch):
-    monkeypatch.setattr(session, "open_library", lambda: FakeLibrary(""))
+    monkeypatch.setattr(session, "open_library", lambda settings: FakeLibrary(""))
     monkeypatch.setattr(session, "open_assistant", FakeAssistant)
     session._desk.clear()
     at = page()
@@ -242,7 +242,7 @@ def test_the_connection_can_be_tested(library, monkeypatch):
 def test_a_library_that_cannot_be_opened_is_one_line(monkeypatch):
     from store.errors import LibraryDamaged
 
-    def broken():
+    def broken(settings):
         raise LibraryDamaged("文件夹打不开，请检查权限。", "Cannot open. Check permissions.")
 
     monkeypatch.setattr(session, "open_library", broken)

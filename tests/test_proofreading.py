@@ -26,7 +26,7 @@ def town(settings, monkeypatch):
     """A real library and assistant behind the pages."""
     (settings.documents / "town.txt").write_text(BRIDGE, encoding="utf-8")
     made = Library.open(settings)
-    monkeypatch.setattr(session, "open_library", lambda: made)
+    monkeypatch.setattr(session, "open_library", lambda settings: made)
     monkeypatch.setattr(session, "open_assistant", lambda lib, s=None: Assistant(lib, settings))
     session._desk.clear()
     yield made

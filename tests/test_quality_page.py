@@ -137,7 +137,7 @@ def test_missing_sample_questions_are_told(questions):
 
 
 def test_an_empty_library_has_nothing_to_measure(monkeypatch):
-    monkeypatch.setattr(session, "open_library", lambda: FakeLibrary(""))
+    monkeypatch.setattr(session, "open_library", lambda settings: FakeLibrary(""))
     monkeypatch.setattr(session, "open_assistant", FakeAssistant)
     session._desk.clear()
     at = page("pages/quality.py")

@@ -115,6 +115,19 @@ def settle(page) -> None:
     page.wait_for_timeout(300)
 
 
+def open_page(page, link: str) -> None:
+    """Go to a page by its link, which a narrow window has in the sidebar."""
+    narrow = page.viewport_size["width"] <= 768
+    if narrow:
+        page.get_by_test_id("stExpandSidebarButton").click()
+        page.wait_for_timeout(500)
+    page.get_by_role("link", name=link, exact=True).click()
+    page.locator(".yj-title").get_by_text(link, exact=True).wait_for()
+    settle(page)
+    if narrow:
+        page.wait_for_timeout(500)
+
+
 def ask(page, question: str) -> None:
     before = page.locator(".yj-question").count()
     page.get_by_test_id("stChatInputTextArea").fill(question)
