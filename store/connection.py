@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
+from weakref import finalize
 
 from store.alias import aliases
 from store.errors import BadSetting, LibraryDamaged, ServerAway, StoreError, YanjuError
@@ -73,7 +74,7 @@ class Connection:
     def __init__(self, home: Path, url: str) -> None:
         self._home = home
         self._url = url
-        self._alias: int | None = None
+        self._let_go: finalize[..., Any] | None = None
         self.client: Any = None
 
     def open(self) -> Any:
@@ -86,9 +87,13 @@ class Connection:
         """
         if not self._url:
             self.close()
-            self.client = self._embedded()
+            self.client, alias = self._embedded()
         elif self.client is None:
-            self.client = self._remote()
+            self.client, alias = self._remote(), None
+        else:
+            return self.client
+        # Chroma keeps its clients, so one that is only forgotten would hold its files.
+        self._let_go = finalize(self, _let_go, self.client, alias)
         return self.client
 
     @contextmanager
@@ -112,21 +117,23 @@ class Connection:
 
     def close(self) -> None:
         """Let go of the files, or of the connections."""
-        if self.client is not None:
-            with suppress(Exception):
-                self.client.close()
-        if self._alias is not None:
-            aliases.give_back(self._alias)
-        self.client = self._alias = None
+        if self._let_go is not None:
+            self._let_go()
+        self.client = self._let_go = None
 
-    def _embedded(self) -> Any:
+    def _embedded(self) -> tuple[Any, int]:
+        """A client, and the number of the path that it has for itself."""
         import chromadb
         from chromadb.config import Settings
 
         self._home.mkdir(parents=True, exist_ok=True)
-        self._alias = aliases.take()
-        path = str(self._home / "chroma") + "/." * self._alias
-        return chromadb.PersistentClient(path, Settings(anonymized_telemetry=False))
+        alias = aliases.take()
+        try:
+            path = str(self._home / "chroma") + "/." * alias
+            return chromadb.PersistentClient(path, Settings(anonymized_telemetry=False)), alias
+        except BaseException:
+            aliases.give_back(alias)
+            raise
 
     def _remote(self) -> Any:
         import chromadb
@@ -146,6 +153,13 @@ class Connection:
         if isinstance(session, httpx.Client):
             session.timeout = httpx.Timeout(_ANSWER, connect=_CONNECT)
         return made
+
+
+def _let_go(client: Any, alias: int | None) -> None:
+    with suppress(Exception):
+        client.close()
+    if alias is not None:
+        aliases.give_back(alias)
 
 
 def address(url: str) -> tuple[str, int, bool, dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
@@ -19,6 +20,7 @@ from store.archive import backup, restore
 from store.errors import LibraryDamaged
 from store.lock import Version, WriteLock
 from store.rebuild import SPARE, rebuild
+from store.settings import Settings
 from tests.conftest import BRIDGE, ROOT
 from tests.kill_test import run
 from tests.test_library import put
@@ -407,3 +409,20 @@ def test_a_link_a_bomb_and_a_cut_backup_are_refused(
             restore(settings, tmp_path / name)
     assert WriteLock(settings.home, 1).version == version
     assert len(Library.open(settings).passages()) == 9
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts open files by /proc")
+def test_a_library_that_is_only_forgotten_gives_back_its_files(tmp_path: Path) -> None:
+    def open_files() -> int:
+        return len(os.listdir("/proc/self/fd"))
+
+    (tmp_path / "documents").mkdir()
+    counts = []
+    for _ in range(6):
+        library = Library(Settings(home=tmp_path / "home", documents=tmp_path / "documents"))
+        assert library.passages() == []
+        counts.append(open_files())
+        del library
+        gc.collect()
+    assert counts[-1] <= counts[1]
+    assert open_files() < counts[-1]
