@@ -76,6 +76,7 @@ def share(words: set[str], text: str) -> float:
     return sum(w in text for w in words) / len(words) if words else 0.0
 
 
-def answerable(q: Question, found: Sequence[Found], knowledge: Knowledge) -> float:
-    """How likely an answer is among what was found, 0..1."""
-    return fitted("answerable").probability(signs(q, found, knowledge)) if found else 0.0
+def answerable(q: Question, found: Sequence[Found], knowledge: Knowledge) -> bool:
+    """Whether an answer is likely enough among what was found."""
+    model = fitted("answerable", knowledge.embedder)
+    return bool(found) and model.holds(signs(q, found, knowledge))

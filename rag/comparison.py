@@ -25,16 +25,11 @@ _EVERYBODY = 12  # without names, so many silent ones are listed at most
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What was found of one official on the theme, best first, and how likely it is on it."""
+    """What was found of one official on the theme, best first, with its `SIGNS`."""
 
     official: Official
     found: tuple[Found, ...]
     signs: tuple[float, ...]
-
-    @property
-    def likely(self) -> float:
-        """How likely the official spoke on the theme, 0..1."""
-        return fitted("spoke").probability(self.signs) if self.found else 0.0
 
 
 def parts(q: Question, library: Library, knowledge: Knowledge) -> list[Part]:
@@ -65,18 +60,18 @@ def parts(q: Question, library: Library, knowledge: Knowledge) -> list[Part]:
     return made
 
 
-def speaking(q: Question, made: Sequence[Part]) -> list[Part]:
+def speaking(q: Question, made: Sequence[Part], embedder: str) -> list[Part]:
     """Those of the parts whose official spoke on the theme."""
     if q.quotes and any(_holds(f, q) for p in made for f in p.found):
         return [p for p in made if any(_holds(f, q) for f in p.found)]
-    bar = fitted("spoke").threshold
-    return [p for p in made if p.found and p.likely >= bar]
+    model = fitted("spoke", embedder)
+    return [p for p in made if p.found and model.holds(p.signs)]
 
 
 def compare(q: Question, library: Library, knowledge: Knowledge, language: str = "zh") -> Draft:
     """The officials asked about (or everybody) on the question's theme."""
     made = parts(q, library, knowledge)
-    heard = speaking(q, made)
+    heard = speaking(q, made, knowledge.embedder)
     engine = Extractive(library, knowledge.relevance, language)
     draft = Draft(language)
     for part in heard:

@@ -1,7 +1,9 @@
 """Small logistic models whose weights are fitted, not set by hand.
 
-`fitted.json` holds one model a decision; `python -m training.decisions` fits them on the
-documents and questions of `training/calibration`, with the embedder that is built in.
+`fitted.json` holds one model a decision for each of the embedders that come along, as their
+similarities lie elsewhere; `python -m training.decisions` fits them on the documents and questions
+of `training/calibration`. Another embedder goes by the first one's: the signs are measured against
+the background of the library, so they mean about the same.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 FILE = Path(__file__).with_name("fitted.json")
 
@@ -40,9 +43,16 @@ class Logistic:
         return self.probability(signs) >= self.threshold
 
 
-@lru_cache(maxsize=8)
-def fitted(name: str) -> Logistic:
-    """The model of that name in `fitted.json`."""
-    row = json.loads(FILE.read_text(encoding="utf-8"))[name]
+@lru_cache(maxsize=32)
+def fitted(name: str, embedder: str) -> Logistic:
+    """The model of a decision.
+
+    Args:
+        name: ``answerable``, ``spoke`` or ``elsewhere``.
+        embedder: name of the library's embedder.
+    """
+    families: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
+    own = (models for family, models in families.items() if embedder.startswith(family))
+    row = next(own, next(iter(families.values())))[name]
     means, scales, weights = (tuple(row[k]) for k in ("means", "scales", "weights"))
     return Logistic(means, scales, weights, row["bias"], row["threshold"])

@@ -79,6 +79,7 @@ class Knowledge:
     def __init__(self, library: Library) -> None:
         self.library = library
         self.version = library.version
+        self.embedder = library.embedder.name
         self.passages: list[Passage] = library.passages()
         self.officials: list[Official] = library.officials()
 

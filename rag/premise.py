@@ -62,7 +62,7 @@ def misattributed(
     if len(wanted) < _FEWEST or not others:
         return None
     signs = signs_elsewhere(q, own, others, knowledge)
-    return others[0] if fitted("elsewhere").holds(signs) else None
+    return others[0] if fitted("elsewhere", knowledge.embedder).holds(signs) else None
 
 
 def signs_elsewhere(

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from rag.answerability import answerable
 from rag.draft import Draft, introduce
-from rag.fitted import fitted
 from rag.knowledge import Knowledge, is_chinese
 from rag.question import Question
 from rag.relevance import terms
@@ -61,8 +60,7 @@ def _foreign(q: Question, found: Sequence[Found], knowledge: Knowledge) -> bool:
     if best < knowledge.bar(q.focus) and covered < FOREIGN:
         return True
     # The model is fitted on questions in Chinese.
-    unlikely = answerable(q, found, knowledge) < fitted("answerable").threshold
-    return unlikely and is_chinese(q.focus)
+    return is_chinese(q.focus) and not answerable(q, found, knowledge)
 
 
 def _covered(q: Question, f: Found, knowledge: Knowledge) -> float:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from rag.within import EVERYTHING, Within
 from store import Candidate, Hit, Passage
 
-DENSE_WEIGHT = 0.5
+DENSE_WEIGHT = 0.65
 CONTEXT_WEIGHT = 0.5  # of a conversation's subject beside a follow-up's own words
 HINTED = 1.15  # favour for the kind of organ that a question speaks of
 SHOWN = 0.85  # for a passage that the answer before has shown already

@@ -48,8 +48,7 @@ def scored(library: Library, relevance: Relevance, q: Question, passage: Passage
     texts = [passage.text[a:b] for a, b in spans]
     wanted = terms(q.focus)
     covered = np.array([relevance.coverage(wanted, t) for t in texts])
-    embed = library.embedder
-    near = np.asarray(embed.embed_documents(texts)) @ np.asarray(embed.embed_query(q.search))
+    near = np.asarray(library.embedder.embed_documents(texts)) @ library.vector(q.search)
     return [Scored(s, float(v)) for s, v in zip(spans, covered + np.clip(near, 0, 1), strict=True)]
 
 

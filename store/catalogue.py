@@ -95,6 +95,21 @@ class Catalogue:
         """
         return self._loaded().matrix()
 
+    def vector(self, question: str) -> NDArray[np.float32]:
+        """The vector of a question, shape (dimensions,); the last few are remembered.
+
+        Raises:
+            EmbedderUnavailable: the embedder cannot be loaded or reached.
+        """
+        with self._guard:
+            vector = self._asked.get(question)
+            if vector is None:
+                vector = np.asarray(self.embedder.embed_query(question), dtype=np.float32)
+                if len(self._asked) >= _REMEMBERED:
+                    self._asked.pop(next(iter(self._asked)))
+                self._asked[question] = vector
+            return vector
+
     def neighbours(self, passage: Passage) -> tuple[Passage | None, Passage | None]:
         """The passages before and after it in the same piece."""
         return self._now.neighbours(passage)
@@ -177,13 +192,8 @@ class Catalogue:
 
     def _similarities(self, now: Snapshot, question: str) -> NDArray[np.float32]:
         """Cosine similarity of the question with every passage, shape (n passages,)."""
+        vector = self.vector(question)
         with self._guard:
-            vector = self._asked.get(question)
-            if vector is None:
-                vector = np.asarray(self.embedder.embed_query(question), dtype=np.float32)
-                if len(self._asked) >= _REMEMBERED:
-                    self._asked.pop(next(iter(self._asked)))
-                self._asked[question] = vector
             return now.matrix() @ vector
 
     def refresh(self) -> None:

@@ -55,10 +55,9 @@ class Encoder:
             digest = _digest(folder)
         except Exception as error:  # tokenizers and onnxruntime raise bare Exception
             raise EmbedderUnavailable(
-                f"内置向量模型缺失或损坏（{folder}）：请重新安装言据，"
-                "或设 YANJU_EMBEDDER=builtin。",
+                f"内置向量模型缺失或损坏（{folder}）：请重新安装言据，或设 YANJU_EMBEDDER=static。",
                 f"The built-in embedding model is missing or damaged ({folder}): "
-                "install Yanju again, or set YANJU_EMBEDDER=builtin.",
+                "install Yanju again, or set YANJU_EMBEDDER=static.",
             ) from error
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(int(config["max_position_embeddings"]))

@@ -95,7 +95,7 @@ class Settings(BaseSettings):
     samples: Path = Field(default=ROOT / "samples", description="what a first start answers from")
     embedder: str = Field(
         default="builtin",
-        description="builtin, a sentence-transformers name or path, or an endpoint's address",
+        description="builtin, static, a sentence-transformers name or path, or an endpoint",
     )
     embedder_model: str = Field(default="", description="model name to ask an endpoint for")
     embedder_api_key: str = Field(default="", description="key of the endpoint", repr=False)

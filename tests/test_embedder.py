@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 from langchain_core.embeddings import Embeddings
 
-from store.embedder import Embedder, load_embedder
+from store.embedder import TABLE_SHARE, Embedder, load_embedder
+from store.encoder import Encoder
 from store.errors import EmbedderUnavailable
 from store.prefix import prefix_of
 from store.settings import Settings
@@ -33,14 +34,19 @@ def settings(**values: Any) -> Settings:
     return Settings(_env_file=None, **values)
 
 
+@pytest.fixture(scope="module", params=["builtin", "static"])
+def builtin(request: pytest.FixtureRequest) -> Embedder:
+    return load_embedder(settings(embedder=request.param))
+
+
 @pytest.fixture(scope="module")
-def builtin() -> Embedder:
-    return load_embedder(settings(embedder="builtin"))
+def table() -> Embedder:
+    return load_embedder(settings(embedder="static"))
 
 
-def test_builtin_is_langchains_embeddings(builtin: Embedder) -> None:
+def test_what_comes_along_is_langchains_embeddings(builtin: Embedder) -> None:
     assert isinstance(builtin, Embeddings)
-    assert builtin.name.startswith("builtin-static-")
+    assert builtin.name.startswith(("builtin-joint-640-", "builtin-static-256-"))
     vectors = np.array(builtin.embed_documents(TEXTS[:4]))
     assert vectors.shape == (4, builtin.dimensions)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
@@ -54,9 +60,10 @@ def test_no_text_and_no_token(builtin: Embedder) -> None:
 
 
 def test_scripts_and_widths_are_one(builtin: Embedder) -> None:
-    pairs = [("糧食產量增長", "粮食产量增长"), ("ＧＤＰ增长", "gdp 增长"), ("⻓期", "长期")]
-    for left, right in pairs:
+    for left, right in [("糧食產量增長", "粮食产量增长"), ("ＧＤＰ增长", "gdp增长"), ("⻓期", "长期")]:
         assert builtin.embed_query(left) == pytest.approx(builtin.embed_query(right), abs=1e-6)
+    apart = [np.array(builtin.embed_query(text)) for text in ("GDP增长", "gdp 增长")]
+    assert apart[0] @ apart[1] > 0.9
 
 
 @pytest.mark.parametrize(
@@ -79,17 +86,28 @@ def test_everyday_words_lie_near_officialese(
     assert near > far + 0.1
 
 
-def test_builtin_equals_sentence_transformers(builtin: Embedder) -> None:
+def test_the_builtin_cosine_is_the_mean_of_both_models() -> None:
+    joint = load_embedder(settings(embedder=""))
+    asked, texts = "老百姓打官司难怎么办", TEXTS[:4]
+    rows = StaticEmbedder().encode([asked, *texts])
+    encoder = Encoder()
+    sentences = encoder.encode_documents(texts) @ encoder.encode_queries([asked])[0]
+    wanted = TABLE_SHARE * (rows[1:] @ rows[0]) + (1 - TABLE_SHARE) * sentences
+    found = np.array(joint.embed_documents(texts)) @ np.array(joint.embed_query(asked))
+    assert found == pytest.approx(wanted, abs=1e-5)
+
+
+def test_the_table_equals_sentence_transformers(table: Embedder) -> None:
     from sentence_transformers import SentenceTransformer
 
     theirs = SentenceTransformer(str(MODEL), device="cpu").encode(TEXTS[:4])
-    ours = np.array(builtin.embed_documents(TEXTS))
+    ours = np.array(table.embed_documents(TEXTS))
     assert np.abs(ours[:4] - theirs).max() < 2e-3
     assert (ours[:4] * theirs).sum(axis=1).min() > 0.999
     assert not ours[4].any()  # nothing known: no direction
 
 
-def test_builtin_needs_no_torch_and_loads_at_once() -> None:
+def test_the_table_needs_no_torch_and_loads_at_once() -> None:
     code = (
         "import sys, time, tokenizers, numpy\n"
         "from store.static_embedder import StaticEmbedder\n"
@@ -120,14 +138,14 @@ def test_damaged_model_says_the_remedy(tmp_path: Path) -> None:
     assert "YANJU_EMBEDDER" in caught.value.en
 
 
-def test_another_table_has_another_name(tmp_path: Path, builtin: Embedder) -> None:
+def test_another_table_has_another_name(tmp_path: Path, table: Embedder) -> None:
     for name in ("tokenizer.json", "model.safetensors"):
         (tmp_path / name).write_bytes((MODEL / name).read_bytes())
-    assert StaticEmbedder(tmp_path).name == builtin.name
+    assert StaticEmbedder(tmp_path).name == table.name
     changed = bytearray((tmp_path / "model.safetensors").read_bytes())
     changed[-1] ^= 1
     (tmp_path / "model.safetensors").write_bytes(bytes(changed))
-    assert StaticEmbedder(tmp_path).name != builtin.name
+    assert StaticEmbedder(tmp_path).name != table.name
 
 
 @pytest.fixture(scope="module")

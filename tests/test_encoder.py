@@ -4,10 +4,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from store.embedder import load_embedder
 from store.encoder import MODEL, Encoder, read_tensors
 from store.errors import EmbedderUnavailable
-from store.settings import Settings
 
 TEXTS = [
     "老百姓打官司难怎么办",
@@ -52,10 +50,7 @@ def test_eight_bit_floats_are_torchs() -> None:
         assert (ours[name] == theirs.float().numpy()).all(), name
 
 
-def test_loaded_by_name_and_small() -> None:
-    embedder = load_embedder(Settings(_env_file=None, embedder="encoder"))
-    assert embedder.name.startswith("builtin-encoder-384-")
-    assert len(embedder.embed_query("言必有据")) == embedder.dimensions
+def test_small() -> None:
     assert sum(p.stat().st_size for p in MODEL.rglob("*") if p.is_file()) < 32 * 2**20
 
 
@@ -65,4 +60,4 @@ def test_a_damaged_model_says_the_remedy(tmp_path: Path) -> None:
     weights.write_bytes(weights.read_bytes()[:-100])
     with pytest.raises(EmbedderUnavailable) as caught:
         Encoder(tmp_path / "model")
-    assert "YANJU_EMBEDDER=builtin" in caught.value.zh
+    assert "YANJU_EMBEDDER=static" in caught.value.zh

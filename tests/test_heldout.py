@@ -63,8 +63,11 @@ def test_most_are_answered_by_the_right_official(held_out: Evaluation) -> None:
         ("elsewhere", premise.ELSEWHERE),
     ],
 )
-def test_every_fitted_model_knows_its_signs(name: str, signs: tuple[str, ...]) -> None:
-    model = fitted(name)
+@pytest.mark.parametrize("embedder", ["builtin-joint-640-0", "builtin-static-256-0", "other"])
+def test_every_fitted_model_knows_its_signs(
+    name: str, signs: tuple[str, ...], embedder: str
+) -> None:
+    model = fitted(name, embedder)
     assert len(model.weights) == len(model.means) == len(model.scales) == len(signs)
     assert 0 < model.threshold < 1 and min(model.scales) > 0
     low, high = (

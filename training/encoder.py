@@ -70,10 +70,10 @@ def build_student(
         eos_token_id=END,
         hidden_dropout_prob=0.0,
         attention_probs_dropout_prob=0.0,
-        # The backward pass of torch's fused attention takes twice as long on a CPU.
-        attn_implementation="eager",
     )
     student: Any = BertModel(config, add_pooling_layer=False)
+    # The backward pass of torch's fused attention takes twice as long on a CPU.
+    student.set_attn_implementation("eager")
     given = {
         name: torch.from_numpy(np.array(tensor))
         for name, tensor in tensors.items()
