@@ -16,9 +16,10 @@ from rag.relevance import terms
 from rag.retrieval import Found, retrieve
 from store import Library, Official, Passage, fold
 
-SIGNS = ("similarity", "behind", "coverage", "words", "score", "lexical", "named")
+SIGNS = ("similarity", "beside the best", "coverage", "telling", "words", "score", "named")
 _POOL = 60  # passages looked at for all officials together
 _EACH = 6  # of one official
+_TELLING = 3  # of the theme's rarest words, which tell 电梯安全 from 食品安全
 _PASSAGES, _CLOSE = 2, 0.85  # of one official: how many are shown, how close to the best
 _EVERYBODY = 12  # without names, so many silent ones are listed at most
 
@@ -40,8 +41,9 @@ def parts(q: Question, library: Library, knowledge: Knowledge) -> list[Part]:
     if q.quotes:
         found = [f for f in found if _holds(f, q)] or found
     best = max((f.dense for f in found), default=0.0)
+    relevance = knowledge.relevance
     wanted, words = terms(q.focus), content(q.focus)
-    total = sum(knowledge.relevance.weight(t) for t in wanted) or 1.0
+    telling = relevance.rarest(wanted, _TELLING)
     made = []
     for official in officials:
         own = [f for f in found if f.hit.passage.official.key == official.key][:_EACH]
@@ -49,11 +51,11 @@ def parts(q: Question, library: Library, knowledge: Knowledge) -> list[Part]:
         near = max((f.dense for f in own), default=0.0)
         signs = (
             knowledge.standing(near, q.focus),
-            knowledge.standing(near, q.focus) - knowledge.standing(best, q.focus),
-            max((knowledge.relevance.coverage(wanted, t) for t in texts), default=0.0),
+            near / best if best > 0 else 0.0,
+            max((relevance.coverage(wanted, t) for t in texts), default=0.0),
+            max((len(telling & terms(t)) for t in texts), default=0) / _TELLING,
             max((share(words, t) for t in texts), default=0.0),
             max((f.hit.score for f in own), default=0.0),
-            max((f.lexical for f in own), default=0.0) / total,
             float(q.named),
         )
         made.append(Part(official, tuple(own), signs))

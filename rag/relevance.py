@@ -30,6 +30,11 @@ class Relevance:
         """Rarity of a term; a term that no passage has weighs the most."""
         return math.log(1 + (self._n + 0.5) / (self._count.get(term, 0) + 0.5))
 
+    def rarest(self, wanted: Iterable[str], count: int) -> set[str]:
+        """The `count` terms that the fewest passages have, of those that any has."""
+        known = sorted((t for t in wanted if self.known(t)), key=lambda t: (-self.weight(t), t))
+        return set(known[:count])
+
     def known(self, term: str) -> bool:
         """Whether any passage has the term."""
         return term in self._count
