@@ -20,6 +20,7 @@ SIGNS = (
     "similarity",
     "lead",
     "coverage",
+    "telling",
     "words",
     "lexical",
     "unknown",
@@ -28,6 +29,7 @@ SIGNS = (
     "number",
 )
 _LOOKED_AT = 5
+TELLING = 3  # of the rarest words, which tell 电梯安全 from 食品安全
 # Words by which a question asks; they are not what it is about.
 _ASKING = """
     什么 怎么 怎样 如何 哪些 多少 为什么 可以 能否 是否 哪个 哪里 哪位 谁 会不会 能不能 有没有
@@ -45,12 +47,14 @@ def signs(q: Question, found: Sequence[Found], knowledge: Knowledge) -> tuple[fl
     texts = [f"{f.hit.passage.section}\n{f.hit.passage.text}" for f in top]
     own = knowledge.words_of(q.officials)
     best = max(f.dense for f in top)
+    telling = knowledge.relevance.rarest(wanted, TELLING)
     total = sum(knowledge.relevance.weight(t) for t in wanted) or 1.0
     return (
         knowledge.standing(best, q.focus),
         knowledge.standing(best, q.focus)
         - knowledge.standing(sum(f.dense for f in top) / len(top), q.focus),
         max(knowledge.relevance.coverage(wanted, t) for t in texts),
+        max(len(telling & terms(t)) for t in texts) / TELLING,
         max(share(words, t) for t in texts),
         max(f.lexical for f in top) / total,
         1 - share(words, own) if words else 0.0,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.answerability import content, share
+from rag.answerability import TELLING, content, share
 from rag.draft import Draft, label
 from rag.extractive import Extractive
 from rag.fitted import fitted
@@ -19,7 +19,6 @@ from store import Library, Official, Passage, fold
 SIGNS = ("similarity", "beside the best", "coverage", "telling", "words", "score", "named")
 _POOL = 60  # passages looked at for all officials together
 _EACH = 6  # of one official
-_TELLING = 3  # of the theme's rarest words, which tell 电梯安全 from 食品安全
 _PASSAGES, _CLOSE = 2, 0.85  # of one official: how many are shown, how close to the best
 _EVERYBODY = 12  # without names, so many silent ones are listed at most
 
@@ -43,7 +42,7 @@ def parts(q: Question, library: Library, knowledge: Knowledge) -> list[Part]:
     best = max((f.dense for f in found), default=0.0)
     relevance = knowledge.relevance
     wanted, words = terms(q.focus), content(q.focus)
-    telling = relevance.rarest(wanted, _TELLING)
+    telling = relevance.rarest(wanted, TELLING)
     made = []
     for official in officials:
         own = [f for f in found if f.hit.passage.official.key == official.key][:_EACH]
@@ -53,7 +52,7 @@ def parts(q: Question, library: Library, knowledge: Knowledge) -> list[Part]:
             knowledge.standing(near, q.focus),
             near / best if best > 0 else 0.0,
             max((relevance.coverage(wanted, t) for t in texts), default=0.0),
-            max((len(telling & terms(t)) for t in texts), default=0) / _TELLING,
+            max((len(telling & terms(t)) for t in texts), default=0) / TELLING,
             max((share(words, t) for t in texts), default=0.0),
             max((f.hit.score for f in own), default=0.0),
             float(q.named),

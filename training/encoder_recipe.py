@@ -46,7 +46,7 @@ SHARES = {
 # Nine of twelve: the first ones and the last ones matter most.
 LAYERS = (0, 1, 2, 3, 5, 7, 9, 10, 11)
 # Then from pairs alone: longer passages, negatives that the student itself takes for right ones.
-FURTHER = EncoderPlan(steps=600, longest=112, rate=6e-5, warming=20, likeness=0.0, states=0.0)
+FURTHER = EncoderPlan(steps=300, longest=112, rate=6e-5, warming=20, likeness=0.0, states=0.0)
 _CENTRED_ON = 250
 _BEGINNING = 150
 
