@@ -12,7 +12,7 @@ from pages.wording import say
 if TYPE_CHECKING:
     from rag.settings import RagSettings
 
-KINDS = ("builtin", "encoder", "model", "endpoint")
+KINDS = ("builtin", "static", "model", "endpoint")
 _EXAMPLES = {"endpoint": "http://127.0.0.1:8080/v1", "model": "BAAI/bge-small-zh-v1.5"}
 FIELDS = ("embedder", "embedder_model", "embedder_api_key")
 
@@ -54,7 +54,7 @@ def draw_indexing(settings: RagSettings, lang: str) -> None:
 def kind_of(embedder: str) -> str:
     """Which of `KINDS` a setting of the embedder is."""
     name = embedder.strip()
-    if name in ("", "builtin", "encoder"):
+    if name in ("", "builtin", "static"):
         return name or "builtin"
     return "endpoint" if name.lower().startswith(("http://", "https://")) else "model"
 
@@ -89,7 +89,7 @@ def _fields(kind: str, settings: RagSettings, decided: dict[str, str], lang: str
 
 def _values(kind: str, settings: RagSettings) -> dict[str, Any]:
     """The choices as they stand in the fields; a key goes to no other address than its own."""
-    if kind in ("builtin", "encoder"):
+    if kind in ("builtin", "static"):
         return {"embedder": kind}
     typed = str(st.session_state.get(f"set_{kind}") or "").strip()
     if kind == "model":

@@ -61,15 +61,16 @@ SETTINGS: dict[str, tuple[str, str]] = {
         "Finds paragraphs by their meaning. Another one needs all {count} paragraphs indexed "
         "again; until then, or when that fails or is stopped, the old index serves.",
     ),
-    "embedder_builtin": ("内置词表", "Built-in table"),
+    "embedder_builtin": ("内置模型", "Built-in model"),
     "embedder_builtin_why": (
-        "随程序附带，最快，离线。",
-        "Comes with the program; fastest; offline.",
+        "随程序附带，离线，懂口语问题；编入每秒约 60 段。",
+        "Comes with the program; offline; knows everyday words; some 60 paragraphs a second.",
     ),
-    "embedder_encoder": ("内置小模型", "Built-in encoder"),
-    "embedder_encoder_why": (
-        "随程序附带，更懂口语问题；编入每秒约 60 段，离线。",
-        "Comes with the program; better at everyday questions; some 60 paragraphs a second.",
+    "embedder_static": ("内置词表", "Built-in table"),
+    "embedder_static_why": (
+        "随程序附带，离线，最快，适合几十万段的资料库；口语问题找得少些。",
+        "Comes with the program; offline; fastest, for hundreds of thousands of paragraphs; finds "
+        "less for everyday words.",
     ),
     "embedder_model": ("自选模型", "A model by name"),
     "embedder_model_why": (

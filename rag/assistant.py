@@ -208,7 +208,8 @@ class Assistant:
         return engine.answer(q, found, draft)
 
     def _elsewhere(self, q: Question, found: list[Found], knowledge: Knowledge) -> Found | None:
-        if not (q.named and q.officials):
+        # “X 呢？” asks for another's view on the same, and takes nothing for granted.
+        if q.follows or not (q.named and q.officials):
             return None
         everyone = retrieve(self.library, q.focus, within=q.within, limit=5)
         return misattributed(q, found, everyone, knowledge)

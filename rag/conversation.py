@@ -29,6 +29,11 @@ _OTHERS = re.compile(
 _INSTEAD = re.compile(
     r"除了(?:这|那|上)|除此|还(?:有|用|提|采取|说|讲|做|要|能|可以).{0,6}(?:什么|哪|办法|措施|别的|其他)|别的|其他(?:办法|措施|做法)"
 )
+# What asks for more of the same without a subject of its own (具体数字是多少?).
+_NO_SUBJECT = re.compile(
+    r"(?:具体|详细|准确|相关|有关|数字|数据|数量|金额|原因|理由|例子|时间|情况|做法|内容|依据|结果|效果|成效"
+    r"|[的是在有一下]|说说|讲讲|谈谈|举例|这|那|都|吗|呢|\s)*"
+)
 _ORDINAL = re.compile(r"第([一二三四五六七八九十\d]+)(?:点|条|项|个|方面)")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九十")}
 
@@ -77,7 +82,7 @@ def make_whole(question: str, history: Sequence[Turn], roster: Roster, corpus: s
     before = _subject(history, roster)
     if item:
         text, context = item, own
-    elif len(own) < 2:
+    elif len(own) < 2 or _NO_SUBJECT.fullmatch(own):
         text, context = before, ""
     elif here and not others and len(own) >= 6 and not _POINTS_BACK.search(question):
         text, context = own, ""  # a new subject for somebody named

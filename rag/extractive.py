@@ -32,8 +32,8 @@ class Extractive:
     def answer(self, q: Question, found: Sequence[Found], draft: Draft) -> Draft:
         """Add to a draft one block per official, the best passage first.
 
-        Where the match is loose, the official for whom it speaks most answers alone; what
-        others say nearly as well goes to ``draft.related``.
+        Where the match is loose, the official of the best passage answers alone; what others
+        say nearly as well goes to ``draft.related``.
         """
         group = siblings(self._library, q, [f.hit.passage for f in found[:4]])
         if group:

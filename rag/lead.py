@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 from rag.retrieval import Found
 from store import Passage
 
-# A passage's score counts by this power, so that two good ones outweigh one that is hardly
-# better, and many middling ones do not. Measured in DECISIONS.md.
-_POWER = 6
 _NEAR = 0.72  # share of the best score from which another's passage is worth a look
 _MOST = 3
 
 
 def leading(found: Sequence[Found]) -> list[Found]:
-    """What was found of the official for whom it speaks most, in order."""
-    votes: dict[str, float] = defaultdict(float)
-    for f in found:
-        votes[f.hit.passage.official.key] += max(f.hit.score, 0.0) ** _POWER
-    if not votes:
-        return []
-    leader = max(votes, key=lambda key: votes[key])
+    """What was found of the official who said the best passage, in order."""
+    leader = found[0].hit.passage.official.key if found else ""
     return [f for f in found if f.hit.passage.official.key == leader]
 
 

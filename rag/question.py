@@ -77,7 +77,8 @@ class Question:
         quotes: words in quotation marks.
         strangers: names it asks about that the library does not hold.
         outside: officials it names that the person's own filter leaves out.
-        context: what the conversation was about, where the question leans on it.
+        follows: whether it leans on the conversation before it.
+        context: what the conversation was about, to look for beside `search`; "" if nothing.
         shown: ids of the passages that the last answer used.
         instead: whether it asks for something other than those.
         deeper: whether it asks for more of those.
@@ -94,6 +95,7 @@ class Question:
     quotes: tuple[str, ...] = ()
     strangers: tuple[str, ...] = ()
     outside: tuple[Official, ...] = ()
+    follows: bool = False
     context: str = ""
     shown: frozenset[str] = frozenset()
     instead: bool = False

@@ -30,7 +30,7 @@ _FIGURE_OF = re.compile(
 _ABSTRACT = re.compile(
     r"角色|作用|意义|地位|态度|立场|观点|想法|思路|打算|目标|方向|任务|重点|要求|措施|办法|方法|做法|举措|经验"
     r"|成效|成绩|效果|情况|问题|原因|理由|模式|机制|关系|特点|区别|不同|变化|内容|方面|领域|工作|建议|期望|评价"
-    r"|理解|认识|描述|说法|提法|名称|名字|品牌|口号|理念|责任|职责|计划|标准|程度|时间|地点|数量|数字|名单|规定|安排|步骤|过程|结果|环节|部分|看法|主张"
+    r"|理解|认识|描述|说法|提法|名称|名字|品牌|口号|理念|责任|职责|计划|标准|程度|时间|地点|数量|数字|数据|总数|名单|规定|安排|步骤|过程|结果|环节|部分|看法|主张"
 )
 
 
@@ -44,7 +44,7 @@ def missing(q: Question, found: Sequence[Found], knowledge: Knowledge) -> bool:
     """
     if not found:
         return True
-    if not q.context and _foreign(q, found, knowledge):
+    if not q.follows and _foreign(q, found, knowledge):
         return True
     if _other_year(q, found):
         return True
@@ -76,7 +76,7 @@ def _has_figure(q: Question, found: Sequence[Found], knowledge: Knowledge) -> bo
     from rjieba import cut
 
     words = [w for w in cut(match.group(1)) if len(w) > 1]
-    return any(not words or words[-1] in t for t in texts)
+    return any(not words or _ABSTRACT.search(words[-1]) or words[-1] in t for t in texts)
 
 
 def _unmentioned(q: Question, found: Sequence[Found], knowledge: Knowledge) -> bool:

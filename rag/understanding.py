@@ -77,6 +77,7 @@ def understand(
         quotes=quoted(asked) or (quoted(history[-1].question) if whole.follows else ()),
         strangers=tuple(others),
         outside=outside,
+        follows=whole.follows,
         context=whole.context,
         shown=_shown(history, knowledge) if whole.follows else frozenset(),
         instead=whole.instead,

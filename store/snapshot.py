@@ -23,6 +23,11 @@ def stamp_of(embedder: str) -> str:
     return f"{embedder}{LAYOUT}"
 
 
+def _family(embedder: str) -> str:
+    """The first two parts of a name: which of the embedders that come along it is."""
+    return "-".join(embedder.split("-")[:2])
+
+
 class Snapshot:
     """Records, passages and what they are searched by; never changed once made.
 
@@ -92,9 +97,11 @@ class Snapshot:
         """Whether an earlier release of the program made the vectors, not another setting."""
         if not self.stamp or self.stamp == stamp_of(embedder):
             return False
-        both = self.stamp.startswith("builtin") and embedder.startswith("builtin")
-        larger = [name.startswith("builtin-encoder") for name in (self.stamp, embedder)]
-        return (both and larger[0] == larger[1]) or self.stamp.split("+")[0] == embedder
+        made_by, now = _family(self.stamp), _family(embedder)
+        # The table was the built-in embedder before the transformer joined it.
+        grown = (made_by, now) == ("builtin-static", "builtin-joint")
+        same = made_by == now and now.startswith("builtin-")
+        return grown or same or self.stamp.split("+")[0] == embedder
 
     def matrix(self) -> NDArray[np.float32]:
         """The passages' vectors, a row each: shape (n passages, dimensions), float32.

@@ -60,7 +60,11 @@ def test_no_text_and_no_token(builtin: Embedder) -> None:
 
 
 def test_scripts_and_widths_are_one(builtin: Embedder) -> None:
-    for left, right in [("糧食產量增長", "粮食产量增长"), ("ＧＤＰ增长", "gdp增长"), ("⻓期", "长期")]:
+    for left, right in [
+        ("糧食產量增長", "粮食产量增长"),
+        ("ＧＤＰ增长", "gdp增长"),
+        ("⻓期", "长期"),
+    ]:
         assert builtin.embed_query(left) == pytest.approx(builtin.embed_query(right), abs=1e-6)
     apart = [np.array(builtin.embed_query(text)) for text in ("GDP增长", "gdp 增长")]
     assert apart[0] @ apart[1] > 0.9

@@ -220,10 +220,13 @@ def test_another_embedder_is_refused_until_reindexed(
     assert other.passages() == library.passages()
 
 
-def test_an_update_of_the_built_in_embedder_reindexes_by_itself(library: Library) -> None:
+@pytest.mark.parametrize("release", ["builtin-joint-512-0000", "builtin-static-256-0000"])
+def test_an_update_of_the_built_in_embedder_reindexes_by_itself(
+    library: Library, release: str
+) -> None:
     put(library, "a.txt", BRIDGE)
     library.sync()
-    library._vectors.stamp = "builtin-of-last-year"
+    library._vectors.stamp = release
     again = Library.open(library.settings)
     with pytest.raises(EmbedderMismatch):
         again.dense("桥梁", 3)

@@ -318,10 +318,10 @@ def test_another_embedder_is_indexed_and_answers(desk: Path) -> None:
     at = page()
     assert at.button(key="index_change").disabled
     before = session._desk().library
-    at.radio(key="set_embedder").set_value("encoder").run()
+    at.radio(key="set_embedder").set_value("static").run()
     at.button(key="index_change").click().run()
     assert not at.exception and say("index_done", count=len(before.passages())) in html(at)
-    assert RagSettings().embedder == "encoder"
+    assert RagSettings().embedder == "static"
     library = session._desk().library
     assert library is not before and library.embedder.name != before.embedder.name
     library.check()
@@ -356,7 +356,7 @@ def test_an_index_of_another_embedder_can_be_made_anew(
     desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Library.open(Settings()).sync()
-    monkeypatch.setenv("YANJU_EMBEDDER", "encoder")
+    monkeypatch.setenv("YANJU_EMBEDDER", "static")
     at = page()
     assert at.radio(key="set_embedder").disabled
     assert at.button(key="index_change").label == say("index_again")
