@@ -100,12 +100,14 @@ def _admit() -> None:
     """Let a question through.
 
     Raises:
-        BadQuestion: this session has asked too many in the last minute.
+        BadQuestion: this session, or person who signed in, has asked too many in the last minute.
     """
     from rag.errors import BadQuestion
 
     limit = session.desk().questions_per_minute
-    rate: Rate = st.session_state.setdefault("rate", Rate())
+    own = st.session_state.setdefault("rate", Rate())
+    whose = str(st.session_state.get("whose") or "")
+    rate = session.desk().rates.setdefault(whose, Rate()) if whose else own
     wait = rate.wait(limit, time.monotonic())
     if wait:
         zh, en = (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from pages import session
+from pages import access, session
 from pages.wording import say
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ def keep(section: str, values: Mapping[str, Any]) -> bool:
     from store.choice import Choices
 
     try:
+        access.require()
         Choices(current().home).keep(values)
         session.renew()
     except Exception as error:

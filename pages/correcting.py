@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from pages import session
+from pages import access, session
 from pages.proof import Badges, key_of
 from pages.wording import say
 
@@ -65,8 +65,8 @@ def draw_buttons(scene: Scene, piece: Remarks, p: Paragraph, place: str) -> None
 
 def act(document: str, lines: Sequence[int], make: Make) -> None:
     """Do one step; what came of it, or why not, is kept for the next run of the page."""
-    library = session.desk().library
     try:
+        library = access.managed()
         step = make(library.remarks(document))
         result = library.correct(document, library.corrections(document).added(step))
         told: dict[str, Any] = {lang: result.message(lang) for lang in ("zh", "en")}

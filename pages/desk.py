@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pages.rate import Rate
     from rag.assistant import Assistant
     from rag.settings import RagSettings
     from store.library import Library
@@ -35,7 +36,8 @@ class Desk:
         self._assistant: Assistant | None = None
         self.turn = 0  # grows with each change of the settings
         self.keeps = True  # conversations
-        self.questions_per_minute = 0  # of one session; 0: no limit
+        self.questions_per_minute = 0  # of one session or person; 0: no limit
+        self.rates: dict[str, Rate] = {}  # of those who signed in, whatever windows they open
 
     @property
     def ready(self) -> bool:

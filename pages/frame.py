@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages import history, session, sidebar
+from pages import access, history, session, sidebar
 from pages.wording import say
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
     from streamlit.navigation.page import StreamlitPage
+
+    from rag.role import Role
 
 HERE = Path(__file__).resolve().parent
 PAGES = {
@@ -39,12 +41,26 @@ def main() -> None:
     st.html(HERE / "style.css")
     st.html(f"<style>{frame_words(lang)}</style>")
     waiting = st.empty()
-    page = navigation(lang)
+    try:
+        who = access.visitor()
+        enters = access.admitted(who)
+    except Exception as error:
+        _say(error, lang)
+        return
+
+    def door() -> None:
+        access.draw_door(who, lang)
+
+    page = navigation(lang, who.role, None if enters else door)
+    if not enters:
+        page.run()  # a button outside of a page would lose its first click
+        return
     st.session_state["framed"] = True
     try:
-        if not _opened(waiting, page, lang):
+        access.announce()
+        if not _opened(waiting, page, who.role, lang):
             return
-        place = sidebar.draw()
+        place = sidebar.draw(who)
         if st.session_state.pop("to_chat", False) and page.url_path not in ("", "chat"):
             st.switch_page("pages/chat.py")
         page.run()
@@ -56,7 +72,7 @@ def main() -> None:
         st.session_state["framed"] = False
 
 
-def _opened(waiting: DeltaGenerator, page: StreamlitPage, lang: str) -> bool:
+def _opened(waiting: DeltaGenerator, page: StreamlitPage, role: Role | None, lang: str) -> bool:
     """Open the library; where that fails, say why and show the settings, which may mend it."""
     try:
         session.desk(waiting)
@@ -64,7 +80,7 @@ def _opened(waiting: DeltaGenerator, page: StreamlitPage, lang: str) -> bool:
         _say(error, lang)
         if page.title == say("page_settings", lang):
             page.run()
-        elif "settings" in _shown():
+        elif "settings" in _shown(role):
             st.page_link(
                 HERE / "settings.py", label=say("settings_link", lang), icon=PAGES["settings"]
             )
@@ -77,8 +93,8 @@ def _say(error: Exception, lang: str) -> None:
     st.html(f'<p class="yj-error" role="alert">{escape(line)}</p>')
 
 
-def _shown() -> list[str]:
-    """The pages that a visitor may open."""
+def _shown(role: Role | None) -> list[str]:
+    """The pages that a visitor may open; who may only ask has none that change something."""
     from rag.settings import RagSettings
     from store.errors import BadSetting
 
@@ -86,26 +102,34 @@ def _shown() -> list[str]:
         all_of_them = RagSettings().settings_page
     except BadSetting:
         all_of_them = True
-    return [name for name in PAGES if all_of_them or name != "settings"]
+    hidden = set() if all_of_them else {"settings"}
+    if role != "manager":
+        hidden |= {"settings", "proofreading"}
+    return [name for name in PAGES if name not in hidden]
 
 
-def navigation(lang: str) -> StreamlitPage:
-    """The pages; the first is where one starts, unless another file was started."""
+def navigation(
+    lang: str, role: Role | None, door: Callable[[], None] | None = None
+) -> StreamlitPage:
+    """The pages; the first is where one starts, unless another file was started.
+
+    Who is not let in sees the `door` in the place of each.
+    """
     context = get_script_run_ctx()
     started = Path(context.main_script_path).stem if context else ""
     first = started if started in PAGES else "chat"
     return st.navigation(
         [
             st.Page(
-                HERE / f"{name}.py",
+                door or HERE / f"{name}.py",
                 title=say(f"page_{name}", lang),
                 icon=PAGES[name],
                 url_path=name,
                 default=name == first,
             )
-            for name in _shown()
+            for name in _shown(role)
         ],
-        position="top",
+        position="hidden" if door else "top",
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from pages import choosing, session
+from pages import access, choosing, session
 from pages.wording import say
 
 if TYPE_CHECKING:
@@ -135,6 +135,7 @@ def _index(settings: RagSettings, values: dict[str, Any], count: int, lang: str)
         bar.progress(min(fraction, 1.0), say("index_running", lang, done=done, count=count))
 
     try:
+        access.require()
         library = session.open_library(settings.model_copy(update=values))
         library.embedder.embed_query("1")  # fails at once, not after a while
         count = library.reindex(progress)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from pages import session
+from pages import access, session
 from pages.behaviour import behaviour
 from pages.label import escape_label
 from pages.piece import draw_piece, pieces
@@ -36,7 +36,9 @@ def show() -> None:
     )
     if library.is_sample:
         st.html(f'<p class="yj-banner" role="status">{escape(say("sample_banner", lang))}</p>')
-    _upload(lang)
+    manages = access.manages()
+    if manages:
+        _upload(lang)
     _results(lang)
     documents = library.documents()
     with st.container(horizontal=True, horizontal_alignment="distribute"):
@@ -45,18 +47,19 @@ def show() -> None:
             f"<small>{len(documents)}</small></h2>",
             width="content",
         )
-        st.button(
-            say("rescan", lang),
-            icon=":material/sync:",
-            type="tertiary",
-            key="rescan",
-            on_click=_rescan,
-        )
+        if manages:
+            st.button(
+                say("rescan", lang),
+                icon=":material/sync:",
+                type="tertiary",
+                key="rescan",
+                on_click=_rescan,
+            )
     if not documents:
         st.html(f'<p class="yj-meta">{escape(say("no_documents", lang))}</p>')
     shown = int(st.session_state.setdefault("shown", PAGE))
     for record in documents[:shown]:
-        _document(record, lang)
+        _document(record, manages, lang)
     if len(documents) > shown:
         st.button(say("show_more", lang), key="more", on_click=_show_more)
 
@@ -100,14 +103,14 @@ def _take(
         bar.progress(min(max(start + share * fraction, 0.0), 1.0), line)
 
     try:
-        return session.desk().library.upload(file.name, file.getvalue(), progress)
+        return access.managed().upload(file.name, file.getvalue(), progress)
     except Exception as error:
         return {"file": file.name, **session.error_line(error)}
 
 
 def _rescan() -> None:
     try:
-        done: list[Any] = list(session.desk().library.sync())
+        done: list[Any] = list(access.managed().sync())
     except Exception as error:
         done = [{"file": "", **session.error_line(error)}]
     lines = {lang: say("rescan_done", lang) for lang in ("zh", "en")}
@@ -165,7 +168,7 @@ def _local(time: str) -> str:
     return datetime.fromisoformat(time).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
-def _document(record: DocumentRecord, lang: str) -> None:
+def _document(record: DocumentRecord, manages: bool, lang: str) -> None:
     names = say("separator", lang).join(record.officials) or say("nobody", lang)
     added = say("added_at", lang, time=_local(record.added))
     sample = f'<span class="yj-state">{escape(say("origin_sample", lang))}</span>'
@@ -188,8 +191,9 @@ def _document(record: DocumentRecord, lang: str) -> None:
                 on_click=_read,
                 args=("" if is_open else record.id,),
             )
-            _proof_link(record, record.id, f"proof_{record.id}", lang)
-            if record.origin != "sample":
+            if manages:
+                _proof_link(record, record.id, f"proof_{record.id}", lang)
+            if manages and record.origin != "sample":
                 st.button(
                     say("remove", lang),
                     key=f"remove_{record.id}",
@@ -229,7 +233,7 @@ def _confirm(record: DocumentRecord, lang: str) -> None:
 def _remove(document: str, name: str) -> None:
     st.session_state["removing"] = ""
     try:
-        session.desk().library.remove(document)
+        access.managed().remove(document)
         lines = {lang: say("removed", lang, name=name) for lang in ("zh", "en")}
         st.session_state["results"] = [{"file": "", "calm": "yes", **lines}]
     except Exception as error:

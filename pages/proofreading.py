@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages import session
+from pages import access, session
 from pages.behaviour import behaviour
 from pages.correcting import Scene, draw_buttons
 from pages.label import escape_label
@@ -174,9 +174,9 @@ def _back(record: DocumentRecord, steps: int, lang: str) -> None:
 def _undo(document: str, everything: bool) -> None:
     from store import Corrections
 
-    library = session.desk().library
     _forget()
     try:
+        library = access.managed()
         kept = library.corrections(document)
         result = library.correct(document, Corrections() if everything else kept.undone())
         told = {"new": "yes", **{lang: result.message(lang) for lang in ("zh", "en")}}

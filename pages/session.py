@@ -78,19 +78,22 @@ def language() -> str:
 
 
 @st.cache_resource(show_spinner=False)
-def _archive(home: str) -> Archive:
+def _archive(home: str, whose: str) -> Archive:
     from rag.archive import Archive
 
-    return Archive(Path(home) / "conversations")
+    folder = Path(home) / "conversations"
+    return Archive(folder / "people" / whose if whose else folder)
 
 
 def archive(kept: bool = False) -> Archive | None:
-    """Where conversations are kept; None where the settings say that they are not.
+    """Where this visitor's conversations are kept; None where the settings say that they are not.
 
     `kept` asks for those that were kept before, too.
     """
     shared = desk()
-    return _archive(str(shared.library.settings.home)) if shared.keeps or kept else None
+    if not (shared.keeps or kept):
+        return None
+    return _archive(str(shared.library.settings.home), str(st.session_state.get("whose") or ""))
 
 
 def renew(library: Library | None = None) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
-from pages import session
+from pages import access, session
 from pages.label import escape_label
 from pages.wording import LANGUAGES, say
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from streamlit.delta_generator import DeltaGenerator
 
+    from pages.access import Visitor
     from rag.assistant import Assistant
     from rag.settings import RagSettings
     from store import Official
@@ -37,13 +38,13 @@ def start_language() -> None:
         st.session_state["lang"] = asked if asked in LANGUAGES else _usual_language()
 
 
-def draw() -> DeltaGenerator:
+def draw(who: Visitor) -> DeltaGenerator:
     """The whole sidebar; needs an open desk. Returns the place for the conversations."""
     lang = session.language()
     with st.sidebar:
         place = st.container()
         _scope(lang)
-        _engine(lang)
+        _engine(who, lang)
         st.segmented_control(
             say("language", lang),
             list(LANGUAGES),
@@ -53,6 +54,7 @@ def draw() -> DeltaGenerator:
             required=True,
             on_change=_language_chosen,
         )
+        access.draw(who, lang)
     return place
 
 
@@ -127,8 +129,12 @@ def _scope(lang: str) -> None:
     )
 
 
-def _engine(lang: str) -> None:
+def _engine(who: Visitor, lang: str) -> None:
     built_in = session.desk().assistant.engine
+    reads = who.role == "reader"
+    if reads and built_in == "extractive":  # an address of their own would be the server's call
+        st.session_state["engine"] = "extractive"
+        return
     if "engine" not in st.session_state:
         st.session_state["engine"] = "extractive" if built_in == "extractive" else "model"
         st.session_state["spec"] = "" if built_in == "extractive" else built_in
@@ -138,7 +144,7 @@ def _engine(lang: str) -> None:
         format_func=lambda engine: say(f"engine_{engine}", lang),
         key="engine",
     )
-    if st.session_state["engine"] != "model":
+    if st.session_state["engine"] != "model" or reads:
         return
     st.text_input(
         say("model_spec", lang),

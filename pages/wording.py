@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pages.wording_access import ACCESS
 from pages.wording_chat import CHAT
 from pages.wording_quality import QUALITY
 from pages.wording_settings import SETTINGS
@@ -230,6 +231,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "kind_body": ("正文", "body"),
     "kind_none": ("未采用", "left out"),
     "proof_link": ("{n} 段存疑 → 校对", "{n} in doubt → proofread"),
+    **ACCESS,
     **CHAT,
     **WHO,
     **QUALITY,

@@ -15,3 +15,7 @@ class BadQuestion(RagError):
 
 class ModelFailed(RagError):
     """The language model cannot be loaded, reached or understood."""
+
+
+class NotAllowed(RagError):
+    """Somebody may not do what they asked for."""

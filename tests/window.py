@@ -33,10 +33,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(folder: Path, settings: dict[str, str] | None = None) -> Iterator[str]:
+def running(
+    folder: Path,
+    settings: dict[str, str] | None = None,
+    options: list[str] | None = None,
+    port: int = 0,
+) -> Iterator[str]:
     """The program on a free port, with folders of its own."""
     (folder / "documents").mkdir(parents=True, exist_ok=True)
-    port = free_port()
+    port = port or free_port()
     env = {k: v for k, v in os.environ.items() if not k.startswith("YANJU_")} | {
         "YANJU_HOME": str(folder / "home"),
         "YANJU_DOCUMENTS": str(folder / "documents"),
@@ -45,6 +50,7 @@ def running(folder: Path, settings: dict[str, str] | None = None) -> Iterator[st
     }
     log = (folder / "log").open("w")
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    command += options or []
     process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT)
     address = f"http://127.0.0.1:{port}"
     try:
