@@ -10,10 +10,23 @@ JS = """
 let seen = -1;
 // The clipboard interface is missing where the page is served without TLS to another machine.
 const put = async (text, button) => {
+  const rich = button.dataset.rich;
+  if (navigator.clipboard?.write && rich) {
+    const parts = { 'text/plain': text, 'text/html': rich };
+    const blobs = Object.entries(parts).map(([type, part]) => [type, new Blob([part], { type })]);
+    return navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
+  }
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
   const area = document.createElement('textarea');
   area.value = text;
   area.style.cssText = 'position:absolute;opacity:0;height:0';
+  const both = (event) => {
+    if (!rich) return;
+    event.clipboardData.setData('text/html', rich);
+    event.clipboardData.setData('text/plain', text);
+    event.preventDefault();
+  };
+  area.addEventListener('copy', both);
   button.after(area);
   area.select();
   document.execCommand('copy');

@@ -83,12 +83,16 @@ def draw_passage(
     )
 
 
-def copy_button(text: str, word: str, language: str = "zh") -> str:
-    """A button that puts `text` on the clipboard; `word` is the key of its label."""
+def copy_button(text: str, word: str, language: str = "zh", rich: str = "") -> str:
+    """A button that puts `text` on the clipboard; `word` is the key of its label.
+
+    `rich` is the same as HTML, for programs that take a table as one.
+    """
     done = escape(say("copied", language))
+    html = f' data-rich="{escape(rich)}"' if rich else ""
     return (
-        f'<button type="button" class="yj-copy" data-copy="{escape(text)}" data-done="{done}">'
-        f"{escape(say(word, language))}</button>"
+        f'<button type="button" class="yj-copy" data-copy="{escape(text)}"{html}'
+        f' data-done="{done}">{escape(say(word, language))}</button>'
     )
 
 

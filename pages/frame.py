@@ -24,6 +24,7 @@ HERE = Path(__file__).resolve().parent
 PAGES = {
     "chat": ":material/forum:",
     "who": ":material/record_voice_over:",
+    "compare": ":material/compare:",
     "library": ":material/menu_book:",
     "proofreading": ":material/rule:",
     "quality": ":material/fact_check:",

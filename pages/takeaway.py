@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rag.transcript import Transcript
 
 _UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def take_away(transcript: Transcript, word: str, lang: str) -> None:
@@ -34,7 +34,7 @@ def _window(transcript: Transcript, lang: str) -> None:
 
     st.caption(say("export_line", lang))
     makers = {
-        "docx": (lambda: as_docx(transcript, lang), _DOCX),
+        "docx": (lambda: as_docx(transcript, lang), DOCX),
         "markdown": (lambda: as_markdown(transcript, lang).encode(), "text/markdown"),
         "json": (lambda: as_json(transcript, lang).encode(), "application/json"),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pages.wording_access import ACCESS
 from pages.wording_chat import CHAT
+from pages.wording_compare import COMPARE
 from pages.wording_quality import QUALITY
 from pages.wording_settings import SETTINGS
 from pages.wording_who import WHO
@@ -233,6 +234,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "proof_link": ("{n} 段存疑 → 校对", "{n} in doubt → proofread"),
     **ACCESS,
     **CHAT,
+    **COMPARE,
     **WHO,
     **QUALITY,
     **SETTINGS,

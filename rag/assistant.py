@@ -22,6 +22,8 @@ from rag.reply import Reply
 from rag.retrieval import Found, retrieve
 from rag.settings import RagSettings
 from rag.suggestion import follow, suggest
+from rag.synopsis import Synopsis, synopsis
+from rag.theme import Theme
 from rag.trace import QuoteTrace
 from rag.understanding import understand, validated
 from rag.whosaid import who_said
@@ -61,6 +63,10 @@ class Assistant:
     def suggestions(self, count: int = 4, language: str = "zh") -> list[str]:
         """Questions that this library can answer."""
         return suggest(self.knowledge, count, language)
+
+    def themes(self, count: int = 6) -> list[Theme]:
+        """Themes of the library's own headings, each with who speaks of it; 24 at most."""
+        return self.knowledge.themes[:count]
 
     def next_questions(self, answer: Answer, count: int = 3, language: str = "zh") -> list[str]:
         """Questions that go on from an answer and that this library can answer."""
@@ -108,6 +114,27 @@ class Assistant:
             raise BadQuestion("请给出要查证的话。", "Give the words to look for.")
         self.library.refresh()
         return self.knowledge.quotes.trace(quote)
+
+    def compare(
+        self, theme: str, speakers: Sequence[str] = (), limits: Filter = NO_LIMITS
+    ) -> Synopsis:
+        """Who of some officials said what on a theme: a row each, also for those who did not.
+
+        Args:
+            theme: a few words or a question.
+            speakers: names or keys; () means everybody.
+            limits: as for `ask`.
+
+        Raises:
+            BadQuestion: the theme is empty or too long, or nobody or too many are left.
+            StoreError: the library cannot be searched.
+        """
+        self.library.refresh()
+        knowledge = self.knowledge
+        chosen, absent = self._limit(speakers, knowledge)
+        officials = chosen if chosen or absent else knowledge.officials
+        longest = self.settings.max_question_chars
+        return synopsis(theme, officials, self.library, knowledge, limits, longest)
 
     def _write(
         self,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from rag.answerability import TELLING, content, share
 from rag.draft import Draft, label
 from rag.extractive import Extractive
@@ -13,8 +15,8 @@ from rag.knowledge import Knowledge
 from rag.question import Question
 from rag.refusal import refuse
 from rag.relevance import terms
-from rag.retrieval import Found, retrieve
-from store import Library, Official, Passage, fold
+from rag.retrieval import Found, fuse, retrieve
+from store import Candidate, Hit, Library, Official, Passage, fold
 
 SIGNS = ("similarity", "beside the best", "coverage", "telling", "words", "score", "named")
 _POOL = 60  # passages looked at for all officials together
@@ -41,11 +43,14 @@ def parts(q: Question, library: Library, knowledge: Knowledge) -> list[Part]:
         found = [f for f in found if _holds(f, q)] or found
     best = max((f.dense for f in found), default=0.0)
     relevance = knowledge.relevance
+    by_official: dict[str, list[Found]] = {}
+    for f in found:
+        by_official.setdefault(f.hit.passage.official.key, []).append(f)
     wanted, words = terms(q.focus), content(q.focus)
     telling = relevance.rarest(wanted, TELLING)
     made = []
     for official in officials:
-        own = [f for f in found if f.hit.passage.official.key == official.key][:_EACH]
+        own = by_official.get(official.key, [])[:_EACH]
         texts = [_text(f.hit.passage) for f in own]
         near = max((f.dense for f in own), default=0.0)
         signs = (
@@ -109,13 +114,22 @@ def _found(q: Question, officials: Sequence[Official], library: Library) -> list
     found = retrieve(library, q.focus, officials=keys, within=q.within, limit=_POOL)
     if not q.officials:
         return found
-    there = {f.hit.passage.official.key for f in found}
-    for key in keys - there:
-        one = frozenset({key})
-        own = retrieve(library, q.focus, officials=one, within=q.within, limit=_EACH)
-        lowest = min((f.hit.score for f in found), default=0.0)
-        found += [Found(type(f.hit)(f.hit.passage, lowest), f.lexical, f.dense) for f in own]
-    return found
+    missing = keys - {f.hit.passage.official.key for f in found}
+    lowest = min((f.hit.score for f in found), default=0.0)
+    return found + _each(library, q, missing, lowest)
+
+
+def _each(library: Library, q: Question, keys: frozenset[str], score: float) -> list[Found]:
+    """The own best of each of these officials; one search, however many they are."""
+    pools: dict[str, list[Candidate]] = {}
+    limits = (len(library.passages()), q.within.only(keys), q.within.years)
+    for c in library.candidates(q.focus, *limits) if keys else ():
+        pools.setdefault(c.passage.official.key, []).append(c)
+    made = []
+    for pool in pools.values():
+        order = np.argsort(-fuse(pool), kind="stable")[:_EACH]
+        made += [Found(Hit(pool[i].passage, score), pool[i].lexical, pool[i].dense) for i in order]
+    return made
 
 
 def _holds(f: Found, q: Question) -> bool:

@@ -38,7 +38,7 @@ class Draft:
             spans: (start, end) in the passage's text, in order; neighbours are one run.
         """
         words = []
-        for start, end in _runs(passage.text, spans):
+        for start, end in joined(passage.text, spans):
             run = passage.text[start:end].strip()
             words.append(f"{run}{self.cite(passage, run)}")
         body = lead + "……".join(words)
@@ -52,7 +52,7 @@ class Draft:
         return "\n\n".join(self.parts)
 
 
-def _runs(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def joined(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Spans with nothing but blanks between them, put together."""
     runs: list[tuple[int, int]] = []
     for start, end in sorted(spans):

@@ -84,22 +84,22 @@ def as_text(answer: Answer, language: str = "zh") -> str:
 
 def as_markdown(transcript: Transcript, language: str = "zh") -> str:
     """The conversation in Markdown, its sources as footnotes numbered throughout."""
-    lines = [f"# {_literal(transcript.title)}", "", f"*{word('made', language)}*", ""]
+    lines = [f"# {literal(transcript.title)}", "", f"*{word('made', language)}*", ""]
     notes: list[str] = []
     for message in transcript.messages:
         part = part_of(message, language)
         number = _numbering(part, notes, language)
-        lines += [f"## {_literal(part.question)}", ""]
+        lines += [f"## {literal(part.question)}", ""]
         for block in blocks(part.prose):
             words = "  \n".join(_span(part.prose, s, number, language) for s in block.spans)
             lines += [_HEADS.get(block.kind, "") + words, ""]
         if part.lost:
             lines += [word("failed", language), ""]
-            lines += [f"- {_literal(c.sentence)} ({word(c.verdict, language)})" for c in part.lost]
+            lines += [f"- {literal(c.sentence)} ({word(c.verdict, language)})" for c in part.lost]
             lines.append("")
         for note in part.notes:
-            lines += [f"> {_literal(note)}", ""]
-    lines += [f"[^{n}]: {_literal(note)}" for n, note in enumerate(notes, 1)]
+            lines += [f"> {literal(note)}", ""]
+    lines += [f"[^{n}]: {literal(note)}" for n, note in enumerate(notes, 1)]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -148,7 +148,7 @@ def _numbering(part: Part, notes: list[str], language: str) -> Callable[[int], i
 def _span(prose: Prose, span: Span, number: Callable[[int], int], language: str) -> str:
     out = []
     for run in runs(prose, span):
-        text = f"[^{number(run.number)}]" if run.number else _literal(run.text)
+        text = f"[^{number(run.number)}]" if run.number else literal(run.text)
         out.append(f"**{text}**" if run.bold and text.strip() else text)
         out += [f" **({word(v, language)})**" for v in run.failing]
     return "".join(out)
@@ -157,6 +157,6 @@ def _span(prose: Prose, span: Span, number: Callable[[int], int], language: str)
 _MARKS = str.maketrans({c: f"\\{c}" for c in "\\`*_[]<>#|~"})
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
     """The text with Markdown's marks made literal, on one line."""
     return " ".join(text.split("\n")).translate(_MARKS)

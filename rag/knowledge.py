@@ -11,6 +11,7 @@ import numpy as np
 from rag.quote import QuoteIndex
 from rag.relevance import Relevance
 from rag.roster import Roster
+from rag.theme import Theme, themes
 from store import Library, Official, Passage, year_of
 
 _QUANTILE = 0.6
@@ -100,6 +101,11 @@ class Knowledge:
         for p in self.passages:
             spoke.setdefault(year_of(p), set()).add(p.official.key)
         return {year: frozenset(keys) for year, keys in spoke.items() if year}
+
+    @cached_property
+    def themes(self) -> list[Theme]:
+        """What the library's headings speak of, the weightiest first; two dozen at most."""
+        return themes(self.passages, 24)
 
     @cached_property
     def quotes(self) -> QuoteIndex:

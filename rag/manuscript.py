@@ -69,8 +69,10 @@ class Manuscript:
         for note in part.notes:
             self.paragraph(note, "Quote")
 
-    def table(self, head: Iterable[str], rows: Iterable[tuple[str, list[Citation] | str]]) -> None:
-        """Two columns: who, and the quoted words with a footnote each, or a plain line."""
+    def table(
+        self, head: Iterable[str], rows: Iterable[tuple[str, list[tuple[str, str]] | str]]
+    ) -> None:
+        """Two columns: who, and what was said: words with their footnotes, or a plain line."""
         table = self._file.add_table(rows=1, cols=2, style="Table Grid")
         for cell, text in zip(table.rows[0].cells, head, strict=True):
             cell.paragraphs[0].add_run(_clean(text)).bold = True
@@ -81,10 +83,10 @@ class Manuscript:
             if isinstance(said, str):
                 into.add_run(_clean(said)).italic = True
                 continue
-            for n, citation in enumerate(said):
+            for n, (words, note) in enumerate(said):
                 into = cells[1].add_paragraph() if n else into
-                into.add_run(_clean(f"“{citation.quote}”"))
-                self._footnote(into, footnote(citation, self._language))
+                into.add_run(_clean(words))
+                self._footnote(into, note)
 
     def save(self) -> bytes:
         """The whole document as a DOCX file."""

@@ -18,6 +18,8 @@ from rag import Answer, Citation, Claim, QuoteTrace, Turn
 from rag.errors import BadQuestion
 from rag.quote import trace
 from rag.reply import Reply
+from rag.synopsis import Row, Saying, Synopsis
+from rag.theme import Theme
 from store import Official, Passage
 from store.errors import StoreError
 from store.record import DocumentRecord, IngestResult
@@ -180,6 +182,29 @@ class FakeAssistant:
         shown = {c.passage.id for c in answer.citations}
         rest = [p for p in self.library.passages() if p.id not in shown]
         return [f"{p.official.name}怎么谈“{p.text[:6]}”？" for p in rest[:count]]
+
+    def themes(self, count: int = 6) -> list[Theme]:
+        spoke: dict[str, dict[str, int]] = {}
+        for p in self.library.passages():
+            spoke.setdefault(p.title[:4], {}).setdefault(p.official.key, 0)
+            spoke[p.title[:4]][p.official.key] += 1
+        return [Theme(name, by) for name, by in spoke.items()][:count]
+
+    def compare(self, theme: str, speakers: Sequence[str] = (), limits=None) -> Synopsis:
+        if not theme.strip():
+            raise BadQuestion("请输入一个问题。", "Please type a question.")
+        self.calls.append({"theme": theme, "speakers": tuple(speakers)})
+        rows, number = [], 0
+        for official in self.library.officials():
+            if speakers and official.key not in speakers:
+                continue
+            said = []
+            for p in self.library.passages():
+                if p.official == official and theme in p.text:
+                    number += 1
+                    said.append(Saying(Citation(number, p, p.text)))
+            rows.append(Row(official, tuple(said), bool(said)))
+        return Synopsis(theme, tuple(rows))
 
     def trace(self, quote: str) -> QuoteTrace:
         if not any(c.isalnum() for c in quote):

@@ -14,7 +14,7 @@ import pytest
 from lxml import etree
 
 from rag import Answer, Citation, Claim
-from rag.export import as_json, as_markdown, as_text
+from rag.export import as_json, as_markdown, as_text, footnote
 from rag.manuscript import Manuscript, as_docx
 from rag.transcript import Message, Transcript
 from tests.test_archive import P, message
@@ -80,7 +80,8 @@ def test_libreoffice_opens_the_footnotes(talk, tmp_path):
 
 def test_a_table_has_a_row_for_everybody_and_says_who_is_silent():
     made = Manuscript("比较")
-    made.table(("官员", "原话"), [("邵一舟", [Citation(1, P, "逐座检测")]), ("某人", "未见")])
+    said = [("“逐座检测”", footnote(Citation(1, P, "逐座检测")))]
+    made.table(("官员", "原话"), [("邵一舟", said), ("某人", "未见")])
     assert "逐座检测" in footnotes(made.save())[0]
 
 

@@ -177,7 +177,7 @@ def test_a_poisoned_document_is_words_where_it_is_asked_about(poisoned: Library)
     assert "yj-reading" in assert_dead(at)
 
 
-@pytest.mark.parametrize("name", ["library", "proofreading", "who", "quality"])
+@pytest.mark.parametrize("name", ["library", "proofreading", "who", "compare", "quality"])
 def test_a_poisoned_document_is_words_on_every_page(poisoned: Library, name: str) -> None:
     at = page(f"pages/{name}.py")
     seen = assert_dead(at)
@@ -186,6 +186,9 @@ def test_a_poisoned_document_is_words_on_every_page(poisoned: Library, name: str
         at.button(key=f"remove_{poisoned.documents()[0].id}").click().run()
     elif name == "who":
         at.text_area(key="quote").set_value(f"桥梁要逐座检测，{LIVE}检测结果要向社会公开。")
+        at.button[0].click().run()
+    elif name == "compare":
+        at.text_input(key="compare_theme").set_value(f"桥梁检测结果{LIVE}")
         at.button[0].click().run()
     seen += assert_dead(at)
     assert name == "quality" or "&lt;script&gt;alert(1)" in seen
