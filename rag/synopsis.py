@@ -103,7 +103,9 @@ def synopsis(
     focus = focus_of(asked, ()) or asked
     q = Question(asked, focus, focus, "compare", tuple(wanted), quotes=quoted(asked))
     q = replace(q, within=within)
-    heard = {p.official.key: p for p in speaking(q, parts(q, library, knowledge))}
+    heard = {
+        p.official.key: p for p in speaking(q, parts(q, library, knowledge), knowledge.embedder)
+    }
     rows = [_row(q, o, heard.get(o.key), library, knowledge) for o in wanted]
     return Synopsis(asked, _numbered(rows))
 
