@@ -13,11 +13,14 @@ from rag.comparison import compare
 from rag.draft import Draft
 from rag.errors import BadQuestion, ModelFailed, RagError
 from rag.extractive import Extractive
+from rag.gathering import everyday, material, merged
 from rag.knowledge import Knowledge
+from rag.model import load_model
 from rag.narration import Request, narrate
 from rag.premise import corrections, misattributed
 from rag.question import Question
 from rag.refusal import absent_line, filtered, missing, nobody, refuse, unknown
+from rag.rephrasing import rephrase
 from rag.reply import Reply
 from rag.retrieval import Found, retrieve
 from rag.settings import RagSettings
@@ -31,7 +34,6 @@ from rag.within import NO_LIMITS, Filter
 from store import Library, Official
 
 EXTRACTIVE = "extractive"
-_CONTEXT = 8  # passages that a language model is given
 
 
 class Assistant:
@@ -165,10 +167,14 @@ class Assistant:
             yield from _pieces(draft.text)
         found = [] if draft or _fixed(q, knowledge) else self._find(q)
         if engine != EXTRACTIVE and found:
-            passages = [f.hit.passage for f in found[:_CONTEXT]]
-            request = Request(asked, q.search, passages, history, language)
             try:
-                draft = yield from narrate(engine, request, settings, knowledge.relevance)
+                model = load_model(engine, settings)
+                if settings.llm_rephrase and (q.follows or everyday(q, found, knowledge)):
+                    others = rephrase(model, asked, history, settings)
+                    found = merged(q, found, others, self._find)
+                passages = material(q, found, self.library, knowledge)
+                request = Request(asked, q.search, passages, history, language)
+                draft = yield from narrate(model, request, settings, knowledge.relevance)
                 written = engine
             except ModelFailed as error:
                 notice = _fallback(error, language)

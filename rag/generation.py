@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING
 
 from rag.answer import Turn
 from rag.errors import ModelFailed
 from rag.model import room_of
-from rag.prompt import CANNOT_ANSWER, ROOM, answer_messages, language_of, rewrite_messages
+from rag.prompt import CANNOT_ANSWER, ROOM, answer_messages, language_of
 from rag.settings import RagSettings
 from rag.stream import stream
 from rag.utterance import REASONS, clean, clean_stream, is_loop, is_refusal, looks_broken
@@ -26,13 +25,10 @@ __all__ = [
     "generate",
     "is_refusal",
     "looks_broken",
-    "rewrite",
 ]
 
 _LONGEST_ANSWER = 8000
 _LOOK_EVERY = 400
-_REWRITE_SECONDS = 6.0
-_LONGEST_REWRITE = 200
 
 
 def generate(
@@ -86,56 +82,6 @@ def generate(
                 looked = len(written)
                 if looked > _LONGEST_ANSWER or is_loop(written):
                     raise _endless()
-
-
-def rewrite(
-    model: BaseChatModel, question: str, history: Sequence[Turn], settings: RagSettings
-) -> str:
-    """A follow-up as a question that needs no conversation; `question` itself on any failure.
-
-    Takes at most six seconds. What the model adds must come from the conversation: a rewriting
-    that is mostly other words, an answer or a refusal is not used.
-    """
-    if not history or not question.strip():
-        return question
-    limit = min(_REWRITE_SECONDS, settings.llm_first_token_seconds)
-    quick = settings.model_copy(
-        update={"llm_first_token_seconds": limit, "llm_total_seconds": limit, "llm_retries": 0}
-    )
-    messages = rewrite_messages(question, history, language_of(question))
-    text = ""
-    try:
-        with contextlib.closing(stream(model, messages, quick)) as pieces:
-            for piece in pieces:
-                text += piece
-                if len(text) > 20 * _LONGEST_REWRITE:
-                    return question
-    except ModelFailed:
-        return question
-    return _usable(clean(text), question, history)
-
-
-def _usable(text: str, question: str, history: Sequence[Turn]) -> str:
-    """The rewriting if it is one, else the question."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if len(lines) != 1 or is_refusal(text):
-        return question
-    line = re.sub(r"^(?:改写后的)?(?:完整)?(?:问题|question)\s*[:：]\s*", "", lines[0], flags=re.I)
-    line = re.sub(r"^[\"“「](.*)[\"”」]$", r"\1", line).strip()
-    if not line or len(line) > max(_LONGEST_REWRITE, 2 * len(question)):
-        return question
-    if language_of(line) != language_of(question):
-        return question
-    known = question + " ".join(f"{t.question} {t.answer} {' '.join(t.speakers)}" for t in history)
-    ours, theirs = _bigrams(line), _bigrams(known)
-    if not ours or len(ours & theirs) < 0.6 * len(ours):
-        return question
-    return line
-
-
-def _bigrams(text: str) -> set[str]:
-    letters = "".join(re.findall(r"[^\W_]", text)).casefold()
-    return {letters[i : i + 2] for i in range(len(letters) - 1)}
 
 
 def _endless() -> ModelFailed:

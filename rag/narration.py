@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rag.answer import Citation, Turn
 from rag.check import attach_certain, strip_false_quotes
@@ -11,11 +12,13 @@ from rag.draft import Draft
 from rag.errors import ModelFailed
 from rag.generation import REASONS, clean, generate, is_refusal, looks_broken
 from rag.marker import MarkerStream, find_marks, normalise, numbers_in, written
-from rag.model import load_model
 from rag.relevance import Relevance, terms
 from rag.sentence import cut, sentences
 from rag.settings import RagSettings
 from store import Passage
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +33,13 @@ class Request:
 
 
 def narrate(
-    spec: str, request: Request, settings: RagSettings, relevance: Relevance
+    model: BaseChatModel, request: Request, settings: RagSettings, relevance: Relevance
 ) -> Generator[str, None, Draft]:
     """Stream the model's answer; the draft at the end has its citations in order.
 
     Raises:
         ModelFailed: the model cannot be used or wrote something that is no answer.
     """
-    model = load_model(spec, settings)
     count = len(request.passages)
     markers = MarkerStream(count)
     raw = []

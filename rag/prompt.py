@@ -199,19 +199,21 @@ def answer_messages(
     return [SystemMessage("\n".join(rules)), HumanMessage("\n\n".join(parts))]
 
 
-def rewrite_messages(question: str, history: Sequence[Turn], language: str) -> list[BaseMessage]:
-    """The messages that ask for a follow-up made whole."""
+def rephrase_messages(question: str, history: Sequence[Turn], language: str) -> list[BaseMessage]:
+    """The messages that ask for a question in other words, to search for."""
     from langchain_core.messages import HumanMessage, SystemMessage
 
     english = language == "en"
     labels = _LABELS["en" if english else "zh"]
     rule = (
-        "Rewrite the last question so that it can be understood without the conversation: put "
-        "in the names and topics it refers to, change nothing else, do not answer it. If it is "
-        "complete already, repeat it. Reply with the question alone, in its own language."
+        "Write what to search for in Chinese officials' speeches to answer the last question, at "
+        "most three lines and nothing else. Line 1: the question, complete without the "
+        "conversation: put in the names and topics it refers to. Lines 2 and 3, in Chinese: the "
+        "same thing as an official document would word it. Do not answer the question."
         if english
-        else "把最后一个问题改写成不看对话也能读懂的完整问题：补上它所指的人名和话题，其他不变，"
-        "不要回答。本来就完整的，原样写出。只输出改写后的问题一句话，语言与原问题相同。"
+        else "为了在官员讲话和文章里找到能回答最后一个问题的段落，写出检索语句，最多三行，"
+        "此外什么都不写。第一行：把问题补全成不看对话也能读懂的一句，补上它所指的人名和话题。"
+        "第二、三行：同一意思在公文里通常的说法，用书面词语。不要回答问题。"
     )
     lines = [*_conversation(history, labels), f"{labels['question']}{as_data(question)}"]
     return [SystemMessage(rule), HumanMessage("\n".join(lines))]

@@ -21,6 +21,7 @@ class RagSettings(Settings):
     llm_first_token_seconds: float = Field(default=20.0, gt=0)
     llm_total_seconds: float = Field(default=120.0, gt=0)
     llm_retries: int = Field(default=2, ge=0)
+    llm_rephrase: bool = Field(default=True, description="let the model word hard questions anew")
     max_question_chars: int = Field(default=1000, gt=0)
     questions_per_minute: int = Field(default=60, ge=0, description="of one session; 0: any number")
     keep_conversations: bool = Field(default=True, description="keep conversations on disk")

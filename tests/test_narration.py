@@ -171,3 +171,39 @@ def test_cancelling_stops_the_model(town: Assistant, openai_server: OpenAIServer
     reply.cancel()
     with pytest.raises(StopIteration):
         next(iter(reply._writer))
+
+
+def test_a_question_in_everyday_words_is_searched_in_other_words_too(
+    town: Assistant, openai_server: OpenAIServer
+) -> None:
+    asked = "站岗放哨的老师傅夏天怎么熬?"
+    words = Say("养护工人如何度夏\n提高一线养护工人高温补贴和体检标准")
+    use = settings(openai_server)
+    openai_server.script = [words, cite_each]
+    answer = town.ask(asked, llm=openai_server.spec, settings=use).answer
+    first, second = openai_server.prompts[-2:]
+    assert not first.passages and second.passages[0].text.startswith("养护工人是第一道防线")
+    assert answer.engine == openai_server.spec and not answer.notice
+
+    openai_server.script = [Fail(500), cite_each]  # no other words: the question alone
+    answer = town.ask(asked, llm=openai_server.spec, settings=use).answer
+    assert answer.engine == openai_server.spec and answer.citations
+
+    before = len(openai_server.requests)
+    openai_server.script = [cite_each]
+    plain = use.model_copy(update={"llm_rephrase": False})
+    assert town.ask(asked, llm=openai_server.spec, settings=plain).answer.citations
+    assert town.ask(ASKED, llm=openai_server.spec, settings=use).answer.citations
+    assert len(openai_server.requests) == before + 2  # nor where the words are the source's
+
+
+def test_each_official_compared_has_a_share_of_what_the_model_is_given(
+    town: Assistant, openai_server: OpenAIServer
+) -> None:
+    openai_server.script = [cite_each]
+    answer = town.ask(
+        "陆承远和苏晚棠分别怎么谈服务?", llm=openai_server.spec, settings=settings(openai_server)
+    ).answer
+    given = [b.speaker for b in openai_server.prompts[-1].passages]
+    assert set(given[:2]) == {"陆承远", "苏晚棠"} or len(set(given)) == 1
+    assert answer.engine == openai_server.spec

@@ -6,7 +6,7 @@ import pytest
 
 from rag.answer import Turn
 from rag.generation import CANNOT_ANSWER
-from rag.prompt import answer_messages, as_data, language_of, rewrite_messages
+from rag.prompt import answer_messages, as_data, language_of, rephrase_messages
 from store import Official, Passage
 
 
@@ -123,8 +123,8 @@ def test_the_rules_hold_what_they_must(language: str) -> None:
     assert user.rstrip().endswith("。" if language == "zh" else ".")
 
 
-def test_a_rewriting_sees_the_conversation_alone() -> None:
-    system, user = rewrite_messages("那费用呢？", [Turn("尤一平怎么看清淤？", "先测[1]。")], "zh")
+def test_a_rephrasing_sees_the_conversation_alone() -> None:
+    system, user = rephrase_messages("那费用呢？", [Turn("尤一平怎么看清淤？", "先测[1]。")], "zh")
     assert "不要回答" in str(system.content)
     assert "尤一平怎么看清淤？" in str(user.content) and "[1]" not in str(user.content)
     assert str(user.content).endswith("问题：那费用呢？")
