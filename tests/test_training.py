@@ -206,12 +206,9 @@ def test_an_encoder_is_made_and_the_same_again(data: Path, tmp_path: Path) -> No
     corpus = read_corpus(data)
     weights = small_weights(corpus)
     plan = EncoderPlan(steps=3, batch=16, frozen=0)
-    further = EncoderPlan(steps=2, batch=16, frozen=0, likeness=0.0, states=0.0)
     for name in ("one", "two"):
         out = tmp_path / name
-        recipe = EncoderRecipe(
-            data, data, out, size=4000, layers=(0, 2), plan=plan, further=further
-        )
+        recipe = EncoderRecipe(data, data, out, size=4000, layers=(0, 2), plan=plan)
         make(recipe, weights, corpus)
     one, two = (Encoder(tmp_path / name) for name in ("one", "two"))
     assert one.name == two.name

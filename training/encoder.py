@@ -34,7 +34,7 @@ class EncoderPlan:
 
     `longest`: tokens of a text that are read. `frozen`: how many of the first layers stay as they
     are. `scale`: inverse temperature. `likeness`, `states`: weights of the teacher's
-    similarities and of its tokens' states; with neither it is not asked.
+    similarities and of its tokens' states.
     """
 
     steps: int = 110
@@ -98,7 +98,7 @@ def train_encoder(
     plan: EncoderPlan,
     seed: int,
 ) -> None:
-    """Trains `student` in place; a second call with another plan goes on from there.
+    """Trains `student` in place.
 
     Args:
         prefix: ids that stand before every text.
@@ -134,9 +134,9 @@ def _losses(
     batch = sampler.batch(plan.batch)
     texts = [*batch.queries, *batch.passages, *batch.negatives]
     rows = [[BEGIN, *prefix, *ids[: plan.longest], END] for ids in texts]
-    taughtless = not (plan.likeness or plan.states)
-    lessons = [] if taughtless else [teacher(row) for row in rows]
+    lessons = [teacher(row) for row in rows]
     own, apart = _read(student, rows, [states for _, states in lessons])
+    taught = torch.from_numpy(np.stack([vector for vector, _ in lessons]))
     count = len(batch.queries)
     wanted = torch.arange(count)
     # A passage that stands in the batch twice is no negative of its own question.
@@ -144,36 +144,22 @@ def _losses(
     key = torch.tensor([numbers.setdefault(tuple(row), len(numbers)) for row in texts[count:]])
     same = key[:count, None] == key[None, :]
     same[wanted, wanted] = False
-
-    def compared(vectors: torch.Tensor) -> torch.Tensor:
-        return (plan.scale * vectors[:count] @ vectors[count:].T).masked_fill(same, -1e4)
-
-    scores = compared(own)
-    pairs, likeness = functional.cross_entropy(scores, wanted), torch.zeros(())
-    if lessons:
-        likeness = functional.kl_div(
-            functional.log_softmax(scores, dim=1),
-            functional.softmax(compared(torch.from_numpy(_vectors_of(lessons))), dim=1),
-            reduction="batchmean",
-        )
-    return torch.stack([pairs, likeness, apart])
-
-
-def _vectors_of(lessons: Sequence[tuple[Vectors, Vectors]]) -> Vectors:
-    return np.stack([vector for vector, _ in lessons])
-
-
-def read_texts(student: Any, rows: Sequence[Sequence[int]]) -> Vectors:
-    """Unit vectors of rows of token ids: shape (n rows, width)."""
-    with torch.no_grad():
-        vectors: Vectors = _read(student, rows, [])[0].numpy()
-    return vectors
+    scores, theirs = (
+        (plan.scale * vectors[:count] @ vectors[count:].T).masked_fill(same, -1e4)
+        for vectors in (own, taught)
+    )
+    likeness = functional.kl_div(
+        functional.log_softmax(scores, dim=1),
+        functional.softmax(theirs, dim=1),
+        reduction="batchmean",
+    )
+    return torch.stack([functional.cross_entropy(scores, wanted), likeness, apart])
 
 
 def _read(
     student: Any, rows: Sequence[Sequence[int]], wanted: Sequence[Vectors]
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Unit vectors of `rows`, and how far their tokens' states point from `wanted`, if any."""
+    """Unit vectors of `rows`, and how far their tokens' states point from those `wanted`."""
     order = sorted(range(len(rows)), key=lambda n: len(rows[n]))
     vectors: list[torch.Tensor] = []
     apart: list[torch.Tensor] = []
@@ -183,21 +169,19 @@ def _read(
         chosen = order[start : start + max(4, _TOKENS_AT_ONCE // longest)]
         start += len(chosen)
         ids = torch.full((len(chosen), len(rows[chosen[-1]])), PAD)
+        target = torch.zeros(*ids.shape, wanted[0].shape[1])
         for line, n in enumerate(chosen):
             ids[line, : len(rows[n])] = torch.tensor(rows[n])
+            target[line, : len(rows[n])] = torch.from_numpy(wanted[n])
         mask = (ids != PAD).float()
         with torch.autocast("cpu", dtype=torch.bfloat16):
             states = student(input_ids=ids, attention_mask=mask.long()).last_hidden_state
         states = states.float()
         means = (states * mask[..., None]).sum(dim=1) / mask.sum(dim=1, keepdim=True)
         vectors.append(functional.normalize(means, dim=1))
-        if wanted:
-            target = torch.zeros(*ids.shape, states.shape[2])
-            for line, n in enumerate(chosen):
-                target[line, : len(rows[n])] = torch.from_numpy(wanted[n])
-            apart.append((1 - functional.cosine_similarity(states, target, dim=2))[mask > 0])
+        apart.append((1 - functional.cosine_similarity(states, target, dim=2))[mask > 0])
     places = torch.tensor(order).argsort()
-    return torch.cat(vectors)[places], torch.cat(apart).mean() if apart else torch.zeros(())
+    return torch.cat(vectors)[places], torch.cat(apart).mean()
 
 
 def centre(student: Any, rows: Sequence[Sequence[int]]) -> None:

