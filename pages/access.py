@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import streamlit as st
 
-from pages import session
+from pages import journal, session
 from pages.wording import say
 
 if TYPE_CHECKING:
@@ -117,7 +117,8 @@ def exposed(address: str) -> bool:
 
 @st.cache_resource(show_spinner=False)
 def announce() -> None:
-    """Log once how the program is protected."""
+    """Begin the log with how the program is protected."""
+    journal.start()
     address = str(st.get_option("server.address") or "")
     if _providers():
         logger.info("sign-in is on; roles by YANJU_MANAGERS and YANJU_READERS")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages import session, sidebar
+from pages import journal, session, sidebar
 from pages.answer import draw_stream
 from pages.label import escape_label
 from pages.rate import Rate
@@ -54,16 +54,19 @@ def ask(question: str, instead: str, place: int, lang: str) -> None:
         before = talk.before(message.id)
         old = next((m for m in talk.transcript.messages if m.id == instead and m.answer), None)
         talk.keep(message)
+        begun, outcome = time.monotonic(), message
         try:
             for so_far in _written(message, before, body, lang):
-                message = so_far
+                message = outcome = so_far
                 talk.show(message)
         except Exception as error:
             line = session.error_line(error)
-            message = replace(message, partial="", error=line, stopped=False)
+            message = outcome = replace(message, partial="", error=line, stopped=False)
             if old:
                 st.toast(escape_label(line[lang]), icon=":material/error:")
         finally:
+            whose, words = str(st.session_state.get("whose") or ""), session.desk().logs_questions
+            journal.note(outcome, time.monotonic() - begun, whose, words)
             if old and message.answer is None and not message.partial:
                 message = old
             talk.keep(message)

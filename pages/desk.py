@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -36,6 +37,7 @@ class Desk:
         self._assistant: Assistant | None = None
         self.turn = 0  # grows with each change of the settings
         self.keeps = True  # conversations
+        self.logs_questions = False  # with their words
         self.questions_per_minute = 0  # of one session or person; 0: no limit
         self.rates: dict[str, Rate] = {}  # of those who signed in, whatever windows they open
 
@@ -50,6 +52,7 @@ class Desk:
             if self._assistant is None:
                 settings = self._settings()
                 library = self._library or self._open_library(settings)
+                _one_thread_each()
                 self._library = library
                 library.sync(progress)
                 self._start(library, settings)
@@ -87,9 +90,20 @@ class Desk:
 
     def _start(self, library: Library, settings: RagSettings) -> None:
         self.keeps = settings.keep_conversations
+        self.logs_questions = settings.log_questions
         self.questions_per_minute = settings.questions_per_minute
         self._assistant = self._open_assistant(library, settings)
         threading.Thread(target=_warm, args=(self._assistant,), daemon=True).start()
+
+
+def _one_thread_each() -> None:
+    """Let each question's products run on one thread: they are short, and threads of many
+    sessions that wait for each other make them fifty times as long. OMP_NUM_THREADS beats it."""
+    import numpy  # noqa: F401 (its BLAS must be there to be told)
+    from threadpoolctl import threadpool_limits
+
+    if not os.environ.get("OMP_NUM_THREADS"):
+        threadpool_limits(limits=1, user_api="blas")
 
 
 def _warm(assistant: Assistant) -> None:

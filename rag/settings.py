@@ -27,6 +27,7 @@ class RagSettings(Settings):
     keep_conversations: bool = Field(default=True, description="keep conversations on disk")
     language: Literal["zh", "en"] = Field(default="zh", description="of the pages, at first")
     settings_page: bool = Field(default=True, description="let visitors change settings")
+    log_questions: bool = Field(default=False, description="questions' words in the log")
     managers: str = Field(default="", description="who may change the library, once signed in")
     readers: str = Field(default="", description="who may ask, once signed in")
     strict: bool = Field(default=False, description="leave out sentences that fail the check")

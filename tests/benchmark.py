@@ -237,11 +237,14 @@ def ingest(folder: Path, count: int) -> Iterator[Row]:
 
 
 @contextmanager
-def running_app(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def running_app(
+    folder: Path, port: int, settings: dict[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     """The app on a free port, on scratch folders."""
     env = {k: v for k, v in os.environ.items() if not k.startswith("YANJU_")} | {
         "YANJU_HOME": str(folder / "home"),
         "YANJU_DOCUMENTS": str(folder / "documents"),
+        **(settings or {}),
     }
     app = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port),
