@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rag import Answer, Citation
     from rag.prose import Block, Prose, Span
     from rag.transcript import Context
-    from store import Official
+    from store import Official, Passage
 
 Hue = Callable[[str], int]
 _TAGS = {"li": "ul", "oli": "ol"}
@@ -72,12 +72,29 @@ def draw_answer(
         parts.append(f'<p class="yj-notice" role="note">{escape(answer.notice)}</p>')
     if answer.citations:
         parts.append(_sources(answer.citations, place, hue, language))
+    if answer.related:
+        parts.append(_related(answer.related, hue, language))
     parts.append(f"{_foot(answer, language)}</div>")
     for citation in answer.citations:
         context = (contexts or {}).get(citation.number, Context())
         colour_number = hue(citation.passage.official.key)
         parts.append(draw_card(citation, place, colour_number, context, language))
     return "".join(parts)
+
+
+def _related(passages: Sequence[Passage], hue: Hue, language: str) -> str:
+    """What others say nearly as well: beside the answer, apart from it, closed at first."""
+    from rag.reference import place as place_of
+
+    rows = "".join(
+        f'<li style="--hue:var(--yj-{hue(p.official.key)})"><b>{escape(p.official.name)}</b>'
+        f"<small>{escape(p.official.office)}</small>"
+        f'<p class="yj-passage">{escape(p.text)}</p>'
+        f'<p class="yj-meta">{escape(place_of(p, language))}</p></li>'
+        for p in passages
+    )
+    head = escape(say("related", language, count=len({p.official.key for p in passages})))
+    return f'<details class="yj-related"><summary>{head}</summary><ul>{rows}</ul></details>'
 
 
 def engine_name(engine: str, language: str = "zh") -> str:

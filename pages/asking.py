@@ -13,6 +13,7 @@ import streamlit as st
 from pages import journal, session, sidebar
 from pages.answer import draw_stream
 from pages.label import escape_label
+from pages.limits import limits
 from pages.rate import Rate
 from pages.stream import ReplyStream
 from pages.turn import draw_outcome, draw_question
@@ -83,7 +84,12 @@ def _written(
     assistant, engine = sidebar.chosen()
     history = [m.turn() for m in before]
     reply = assistant.ask(
-        message.question, history=history, speakers=sidebar.scope(), llm=engine, language=lang
+        message.question,
+        history=history,
+        speakers=sidebar.scope(),
+        llm=engine,
+        language=lang,
+        limits=limits("limit"),
     )
     stream, text, drawn = ReplyStream(reply), "", 0.0
     try:

@@ -11,6 +11,7 @@ from pages import session
 from pages.behaviour import behaviour
 from pages.card import copy_button
 from pages.label import escape_label
+from pages.limits import limits
 from pages.reading import read_piece
 from pages.side import PLACE, draw_side
 from pages.takeaway import DOCX, file_name
@@ -99,12 +100,12 @@ def _examples(lang: str) -> None:
 def _table(lang: str) -> Synopsis | None:
     """The table for what was asked, made anew when the library has changed; None after an error."""
     desk = session.desk()
-    asked = (*st.session_state["compared"], desk.turn, desk.library.version)
+    asked = (*st.session_state["compared"], limits("limit"), desk.turn, desk.library.version)
     kept: tuple[object, Synopsis] | None = st.session_state.get("comparison")
     if kept is None or kept[0] != asked:
         try:
             with st.spinner(say("answering", lang)):
-                kept = (asked, desk.assistant.compare(asked[0], asked[1]))
+                kept = (asked, desk.assistant.compare(asked[0], asked[1], asked[2]))
         except Exception as error:
             st.session_state.pop("comparison", None)
             line = session.error_line(error)[lang]
@@ -120,9 +121,12 @@ def _result(table: Synopsis, lang: str) -> None:
     near = sum(bool(r.sayings) and not r.direct for r in table.rows)
     silent = sum(not r.sayings for r in table.rows)
     counts = say("compare_count", lang, heard=table.heard, near=near, silent=silent)
+    within = limits("limit").described(lang)
+    within = say("limits_now", lang, limits=within) if within else ""
     st.html(
         f'<h2 class="yj-heading">{escape(title(table, lang))}</h2>'
         f'<p class="yj-meta" role="status">{escape(counts)}</p>'
+        f'<p class="yj-meta">{escape(within)}</p>'
     )
     ranked = len(table.rows) > 1 and st.checkbox(
         say("compare_ranked", lang), True, key="compare_ranked"

@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages import access, session
 from pages.label import escape_label
+from pages.limits import draw_limits, limits
 from pages.wording import LANGUAGES, say
 
 if TYPE_CHECKING:
@@ -127,6 +128,8 @@ def _scope(lang: str) -> None:
         placeholder=say("scope_all", lang),
         help=say("scope_help", lang),
     )
+    with st.expander(say("limits", lang), expanded=bool(limits("limit"))):
+        draw_limits("limit", lang)
 
 
 def _engine(who: Visitor, lang: str) -> None:

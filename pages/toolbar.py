@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from pages import session, sidebar
+from pages.limits import limits
 from pages.takeaway import take_away
 from pages.wording import say
 
@@ -18,7 +19,10 @@ def draw_toolbar(lang: str) -> None:
         names = sidebar.official_names(session.desk().library.officials())
         limited = [names[key] for key in sidebar.scope()]
         line = say("scope_now", lang, names=say("separator", lang).join(limited)) if limited else ""
-        st.html(f'<p class="yj-meta">{escape(line)}</p>')
+        told = [line] if line else []
+        if within := limits("limit").described(lang):
+            told.append(say("limits_now", lang, limits=within))
+        st.html("".join(f'<p class="yj-meta">{escape(row)}</p>' for row in told) or "<p></p>")
         if talk.transcript.messages:
             with st.popover(say("manage", lang), icon=":material/more_horiz:", type="tertiary"):
                 _manage(lang)

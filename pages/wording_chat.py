@@ -4,6 +4,17 @@ from __future__ import annotations
 
 # key: (Chinese, English), as in `wording`.
 CHAT: dict[str, tuple[str, str]] = {
+    "limits": ("按地区、机构、年份限定", "Limit by place, organ, year"),
+    "limits_now": ("只在这个范围内查找：{limits}", "Searching only within: {limits}"),
+    "limit_any": ("不限", "any"),
+    "limit_organizations": ("机构", "Organization"),
+    "limit_places": ("地区", "Place"),
+    "limit_kinds": ("机关类别", "Kind of organ"),
+    "limit_years": ("年份", "Year"),
+    "related": (
+        "另有 {count} 位官员的说法也接近，未写入回答",
+        "{count} more official(s) come near; no part of the answer",
+    ),
     "open_piece": ("打开全文", "Open the whole piece"),
     "copy_gbt": ("复制 GB/T 7714", "Copy GB/T 7714"),
     "piece_gone": (

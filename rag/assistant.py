@@ -70,6 +70,10 @@ class Assistant:
         """Themes of the library's own headings, each with who speaks of it; 24 at most."""
         return self.knowledge.themes[:count]
 
+    def offered(self) -> Filter:
+        """Every limit that lets somebody of this library through, to choose from."""
+        return self.knowledge.offered
+
     def next_questions(self, answer: Answer, count: int = 3, language: str = "zh") -> list[str]:
         """Questions that go on from an answer and that this library can answer."""
         return follow(self.knowledge, answer, count, language)

@@ -12,6 +12,7 @@ from rag.quote import QuoteIndex
 from rag.relevance import Relevance
 from rag.roster import Roster
 from rag.theme import Theme, themes
+from rag.within import Filter, offered
 from store import Library, Official, Passage, year_of
 
 _QUANTILE = 0.6
@@ -101,6 +102,11 @@ class Knowledge:
         for p in self.passages:
             spoke.setdefault(year_of(p), set()).add(p.official.key)
         return {year: frozenset(keys) for year, keys in spoke.items() if year}
+
+    @cached_property
+    def offered(self) -> Filter:
+        """The limits that let somebody of this library through."""
+        return offered(self.officials, self.years)
 
     @cached_property
     def themes(self) -> list[Theme]:

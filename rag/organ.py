@@ -86,6 +86,11 @@ def places_of(office: str) -> frozenset[str]:
     return frozenset(p for p in found if len(p) >= 2)
 
 
+def whole_places_of(office: str) -> list[str]:
+    """The place names that an office begins with, each as it is written, the widest first."""
+    return [p for part in _PARTS.split(office) for p in _parted(part)[0]]
+
+
 def organs_of(organization: str) -> frozenset[str]:
     """Names of the organ without its place, and for short: 中级人民法院, 人民法院, 法院, 中院."""
     found: set[str] = set()

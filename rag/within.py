@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.errors import BadQuestion
-from rag.organ import is_of_kind, is_organ, is_place
+from rag.organ import is_of_kind, is_organ, is_place, kinds_of, whole_places_of
 from store import Official, Passage, fold, year_of
 
 _YEAR = re.compile(r"((?:19|20)\d\d)年?")
@@ -88,6 +88,17 @@ class Filter:
         return stop.join(
             f"{n}{colon}{join.join(v)}" for n, v in zip(names, values, strict=True) if v
         )
+
+
+def offered(officials: Sequence[Official], years: Mapping[str, frozenset[str]]) -> Filter:
+    """Every limit that lets somebody through, each kind sorted, the latest year first."""
+    offices = [fold(f"{o.organization};{o.position}") for o in officials]
+    return Filter(
+        organizations=tuple(sorted({o.organization for o in officials if o.organization})),
+        places=tuple(sorted({p for office in offices for p in whole_places_of(office)})),
+        kinds=tuple(sorted({k for office in offices for k in kinds_of(office)})),
+        years=tuple(sorted(years, reverse=True)),
+    )
 
 
 @dataclass(frozen=True, slots=True)

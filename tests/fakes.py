@@ -20,6 +20,7 @@ from rag.quote import trace
 from rag.reply import Reply
 from rag.synopsis import Row, Saying, Synopsis
 from rag.theme import Theme
+from rag.within import NO_LIMITS, Filter, offered
 from store import Official, Passage
 from store.errors import StoreError
 from store.record import DocumentRecord, IngestResult
@@ -183,6 +184,9 @@ class FakeAssistant:
         rest = [p for p in self.library.passages() if p.id not in shown]
         return [f"{p.official.name}怎么谈“{p.text[:6]}”？" for p in rest[:count]]
 
+    def offered(self) -> Filter:
+        return offered(self.library.officials(), {"2031": frozenset(), "2030": frozenset()})
+
     def themes(self, count: int = 6) -> list[Theme]:
         spoke: dict[str, dict[str, int]] = {}
         for p in self.library.passages():
@@ -190,10 +194,10 @@ class FakeAssistant:
             spoke[p.title[:4]][p.official.key] += 1
         return [Theme(name, by) for name, by in spoke.items()][:count]
 
-    def compare(self, theme: str, speakers: Sequence[str] = (), limits=None) -> Synopsis:
+    def compare(self, theme: str, speakers: Sequence[str] = (), limits=NO_LIMITS) -> Synopsis:
         if not theme.strip():
             raise BadQuestion("请输入一个问题。", "Please type a question.")
-        self.calls.append({"theme": theme, "speakers": tuple(speakers)})
+        self.calls.append({"theme": theme, "speakers": tuple(speakers), "limits": limits})
         rows, number = [], 0
         for official in self.library.officials():
             if speakers and official.key not in speakers:
@@ -219,6 +223,7 @@ class FakeAssistant:
         speakers: Sequence[str] = (),
         llm: str | None = None,
         language: str = "zh",
+        limits: Filter = NO_LIMITS,
     ) -> Reply:
         self.calls.append(
             {
@@ -227,6 +232,7 @@ class FakeAssistant:
                 "speakers": tuple(speakers),
                 "llm": llm,
                 "language": language,
+                "limits": limits,
             }
         )
         return Reply(lambda: self._write(question, speakers, language))

@@ -129,6 +129,40 @@ def test_the_limit_can_be_set_on_the_first_page_too(library):
     assert library.assistants[0].calls[0]["speakers"] == (key,)
 
 
+def test_a_question_can_be_limited_by_place_organ_kind_and_year(library):
+    at = page()
+    assert at.multiselect(key="limit_years").options == ["2031", "2030"]
+    organ = library.officials()[0].organization
+    at.multiselect(key="limit_organizations").set_value([organ])
+    at.multiselect(key="limit_years").set_value(["2031"]).run()
+    ask(at, "水库和客车怎么办？")
+    limits = library.assistants[0].calls[0]["limits"]
+    assert (limits.organizations, limits.years, limits.places) == ((organ,), ("2031",), ())
+    assert say("limits_now", limits=f"机构：{organ}；年份：2031") in html(at)
+    at.switch_page("pages/who.py").run()
+    at.switch_page("pages/chat.py").run()
+    assert at.multiselect(key="limit_years").value == ["2031"]
+    library.remove(library.documents()[0].id)
+    library.upload("新.txt", "# 题 | 闻人岳 | 某局 | 局长\n植树要看成活率。".encode())
+    at.run()
+    assert not at.exception and "年份：2031" in html(at) and f"机构：{organ}" not in html(at)
+
+
+def test_what_others_say_nearly_as_well_stands_beside_the_answer(library, monkeypatch):
+    other = replace(library.passages()[2], text="<b>旁人</b>的话。")
+    real = FakeAssistant._write
+
+    def write(self, *rest):
+        answer = yield from real(self, *rest)
+        return replace(answer, related=(other,))
+
+    monkeypatch.setattr(FakeAssistant, "_write", write)
+    seen = html(ask(page(), "水库怎么办？"))
+    assert say("related", count=1) in seen and "&lt;b&gt;旁人&lt;/b&gt;的话。" in seen
+    related = seen.split('class="yj-related"')[1].split("</details>")[0]
+    assert other.official.name in related and "yj-cite" not in related
+
+
 def test_an_official_that_is_gone_leaves_the_limit(library):
     at = page()
     at.multiselect(key="scope").set_value([library.officials()[0].key]).run()
