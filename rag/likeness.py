@@ -52,11 +52,12 @@ def liken(
         return None
     edits = _edited(words, folded, places, source, text, at)
     tiled = _tiled(words, folded, places, source, text, at)
-    best = max((x for x in (edits, tiled) if x), key=lambda x: x[0].similarity, default=None)
-    if best is None:
-        return None
-    likeness, kept = best
-    return likeness if _near(folded, likeness.similarity, kept, rarity) else None
+    near = [
+        likeness
+        for likeness, kept in (x for x in (edits, tiled) if x)
+        if _near(folded, likeness.similarity, kept, rarity)
+    ]
+    return max(near, key=lambda likeness: likeness.similarity, default=None)
 
 
 def _near(

@@ -93,6 +93,13 @@ def test_clauses_in_another_order_are_near() -> None:
     assert not found.stitched
 
 
+def test_words_swapped_between_two_clauses_are_near() -> None:
+    said = passage(1, PASSAGES[0].official, "再晚不能晚了春灌，再省不能省了种粮，干部要下田。")
+    found = QuoteIndex([said, *PASSAGES]).trace("再省不能省了春灌，再晚不能晚了种粮")
+    assert found.verdict == "near" and found.matches[0].passage == said
+    assert found.matches[0].differences
+
+
 def test_words_of_two_officials_are_stitched() -> None:
     found = INDEX.trace("桥梁安全是百姓出行的压舱石，一片林就是一个聚宝盆")
     assert (found.verdict, found.stitched) == ("near", True)
