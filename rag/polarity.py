@@ -42,6 +42,10 @@ _OPPOSITES = (
     ("免费", "收费 付费"),
     ("优先", "暂缓 延后"),
 )
+# Verbs for what is fought: their object is no aim.
+_FIGHT = re.compile(
+    r"力戒|整治|打击|破除|纠治|纠正|惩治|遏制|克服|根治|制止|查处|取缔|清理|严惩|惩处|防治|治理|消除|摒弃|远离|警惕|减少|压减"
+)
 _REACH = 8
 _CLAUSE = re.compile(r"[，,；;。：:！!？?\n]")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
@@ -64,6 +68,17 @@ def contradicts(claim: str, sources: Sequence[str]) -> str:
         or _dropped(held, clauses, added=True)
         or _opposite(claim, "\n".join(sources))
     )
+
+
+def stance(words: str, text: str) -> str:
+    """``"for"`` or ``"against"``, as a text affirms or denies words wherever they stand; else ""."""
+    clauses = [c for c in _CLAUSE.split(text) if words in c]
+    if not clauses:
+        return ""
+    denied = _places(words, clauses)
+    if all(denied) or all(_FIGHT.search(c[: c.find(words)]) for c in clauses):
+        return "against"
+    return "" if any(denied) or any(_FIGHT.search(c) for c in clauses) else "for"
 
 
 def _signs(clause: str) -> Iterator[re.Match[str]]:

@@ -10,6 +10,7 @@ from rag.answerability import content, share
 from rag.figure import figures, missing
 from rag.fitted import fitted
 from rag.knowledge import Knowledge
+from rag.polarity import stance
 from rag.question import Question
 from rag.relevance import terms
 from rag.retrieval import Found
@@ -20,6 +21,10 @@ _WORD = re.compile(r"(?:(?![了的是在和与及或也都])[\u4e00-\u9fffA-Za-z
 _NUMERAL = re.compile(r"[一二三四五六七八九十百千万\d]")
 ELSEWHERE = ("coverage", "more coverage", "more words", "similarity", "more similarity", "theme")
 # A question for views on a theme takes for granted only that there are some.
+_STANCE = re.compile(
+    r"(?P<verb>(?P<against>反对|抵制|拒绝|不赞成|不支持|不同意|不主张|不提倡|不允许|不准|禁止|叫停|取消|否定)|支持|赞成|同意"
+    r"|允许|提倡|鼓励|主张)(?P<words>[\u4e00-\u9fff]{4,12})"
+)
 _THEME = re.compile(
     r"(?:怎么|如何|怎样)(?:看|谈|说|讲|评价|论述|理解)|有(?:什么|哪些|何)(?:看法|观点|要求|说法|意见|主张)"
     r"|在.{1,16}(?:方面|上|中)|各自|分别"
@@ -29,13 +34,20 @@ _FEWEST = 6  # terms that a question must have for its subject to be told apart
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What the question gets wrong: `said` stands in it, `true` in the source."""
+    """What the question gets wrong: `said` stands in it, `true` in the source.
+
+    Where `true` is empty, the source means the opposite of `said`.
+    """
 
     said: str
     true: str
 
     def line(self, language: str = "zh") -> str:
         """One line that introduces the true wording."""
+        if not self.true:
+            zh = f"提问中的“{self.said}”与原文的意思相反，原文是这样说的："
+            en = f"The question says {self.said}; the source means the opposite:"
+            return en if language == "en" else zh
         if language == "en":
             return f"The question says {self.said}; the source says {self.true}:"
         return f"提问中的“{self.said}”与原文不符，原文的说法是“{self.true}”："
@@ -99,7 +111,19 @@ def corrections(q: Question, found: Sequence[Found]) -> list[Correction]:
     if not found:
         return []
     text = found[0].hit.passage.text
-    return _figures(q, text) or _words(q, text)
+    return _opposed(q, text) or _figures(q, text) or _words(q, text)
+
+
+def _opposed(q: Question, text: str) -> list[Correction]:
+    """What the question says is opposed where the source is for it, or the other way round."""
+    for match in _STANCE.finditer(q.asked):
+        words = match.group("words")
+        # The longest beginning that the source has: 反对错时开放图书馆 → 错时开放.
+        held = next((words[:n] for n in range(len(words), 3, -1) if words[:n] in text), "")
+        takes = stance(held, text) if held and match.group("verb") not in text else ""
+        if takes and takes != ("against" if match.group("against") else "for"):
+            return [Correction(match.group("verb") + held, "")]
+    return []
 
 
 def _figures(q: Question, text: str) -> list[Correction]:

@@ -110,6 +110,25 @@ def test_a_wrong_figure_is_put_right(town: Assistant) -> None:
     assert "326座" in answer.text and "与原文不符" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("question", "opposed"),
+    [
+        ("苏晚棠为什么反对免费开放、错时开放?", "反对免费开放"),
+        ("陆承远为什么支持小病早治小修不等大修?", ""),
+        ("陆承远主张小病早治吗?", ""),
+        ("苏晚棠怎么主张免费开放?", ""),
+        ("苏晚棠为何叫停送书上门?", "叫停送书上门"),
+        ("苏晚棠为何取消志愿者每周三集中配送?", "取消志愿者每周三集中配送"),
+    ],
+)
+def test_what_is_said_to_be_opposed_is_put_right(
+    town: Assistant, question: str, opposed: str
+) -> None:
+    text = town.ask(question).answer.text
+    assert ("意思相反" in text) == bool(opposed)
+    assert opposed in text
+
+
 def test_a_comparison_has_a_part_for_each(town: Assistant) -> None:
     answer = town.ask("两位官员分别怎么谈服务老人和残疾人?").answer
     sound(answer)
