@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from store.block import Block, Blocks
 from store.continuity import plain
 from store.remarks import Official
+from store.theme import Themes
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -25,7 +27,80 @@ NEARNESS = (
     "before two more",
     "before three or more",
 )
+TIES = ("office words", "office theme", "title theme", "title words", "level", "other level")
 _CAP = 4.0
+_BESIDE = 2.0  # a title that touches a byline is mostly its
+_ALIKE = 4.0  # … and one that is about what its office does
+_LEVEL = re.compile("[全我本](自治区|省|市|县|区|州|旗|盟|镇|乡)")
+_RANK = re.compile("自治区|[省市县区州旗盟镇乡](?![长委])|[省市县区州旗盟镇乡](?=委)")
+
+
+def ties(blocks: Blocks, themes: Themes) -> Floats:
+    """What each block has of each official's: values of `TIES`, shape (TIES, officials, blocks)."""
+    officials = [b.official for b in blocks.bylines]
+    content = blocks.content
+    made = np.zeros((len(TIES), len(officials), len(content)))
+    if not officials or not content:
+        return made
+    made[0] = office_words(officials, content)
+    body = np.array([b.kind == "body" for b in content], dtype=float)
+    made[1] = themes.like([o.office or o.name for o in officials]) * body
+    if blocks.titles:
+        owner = _title_owners(blocks, themes)
+        made[2] = owner @ (themes.like([t.line.text for t in blocks.titles]) * body)
+        made[3] = owner @ _title_words(blocks.titles, content)
+    made[4], made[5] = _levels(officials, content)
+    return made
+
+
+def _title_owners(blocks: Blocks, themes: Themes) -> Floats:
+    """How likely each title is each byline's, by place and words, shape (bylines, titles)."""
+    offices = [_grams(plain(b.official.office)) for b in blocks.bylines]
+    score = _ALIKE * themes.between(
+        [b.official.office or b.official.name for b in blocks.bylines],
+        [t.line.text for t in blocks.titles],
+    )
+    for t, title in enumerate(blocks.titles):
+        before = sum(b.first < title.place for b in blocks.bylines)
+        for k, byline in enumerate(blocks.bylines):
+            touching = title.place in (byline.first - 1, byline.last + 1)
+            score[k, t] += _BESIDE * touching - min(abs(before - k), abs(before - 1 - k))
+            mine = offices[k].difference(*(o for q, o in enumerate(offices) if q != k))
+            score[k, t] += min(2.0, sum(g in title.plain for g in mine))
+    chance = np.exp(score - score.max(axis=0))
+    shares: Floats = chance / chance.sum(axis=0)
+    return shares
+
+
+def _title_words(titles: Sequence[Block], content: Sequence[Block]) -> Floats:
+    """Share of a title's two-character words, rare ones heavier, that each block holds."""
+    n = len(content)
+    made = np.zeros((len(titles), n))
+    for t, title in enumerate(titles):
+        pairs = {g for g in _grams(title.plain) if len(g) == 2 and re.fullmatch("[一-龥]+", g)}
+        total = 0.0
+        for pair in pairs:
+            hits = [i for i, b in enumerate(content) if pair in b.plain]
+            if 0 < len(hits) <= max(2.0, n / 3):
+                weight = math.log(n / len(hits))
+                made[t, hits] += weight
+                total += weight
+        made[t] /= max(total, 1.0)
+    return made
+
+
+def _levels(officials: Sequence[Official], content: Sequence[Block]) -> tuple[Floats, Floats]:
+    """How often a block speaks of all of the office's own level (``全县``), and of another one."""
+    own, other = np.zeros((2, len(officials), len(content)))
+    spoken = [_LEVEL.findall(b.plain) for b in content]
+    for k, official in enumerate(officials):
+        found = _RANK.findall(official.organization)
+        level = found[-1] if found else ""
+        for i, levels in enumerate(spoken):
+            same = sum(v == level for v in levels)
+            own[k, i] = min(3, same)
+            other[k, i] = min(3, len(levels) - same)
+    return own, other
 
 
 def office_words(officials: Sequence[Official], content: Sequence[Block]) -> Floats:

@@ -33,11 +33,15 @@ class Arrangement:
         margin: for each block, how much worse the best state known is in which another
             official speaks it; infinite where there is no other.
         rival: for each block, that other official.
+        runs: the stretches of blocks that were moved as wholes.
+        climbed: the states the search climbed to, as `paths`.
     """
 
     paths: tuple[tuple[int, ...], ...]
     margin: Floats
     rival: tuple[int, ...]
+    runs: tuple[tuple[int, ...], ...] = ()
+    climbed: tuple[tuple[tuple[int, ...], ...], ...] = ()
 
 
 def runs_of(terms: Terms, content: Sequence[Block], sure: float) -> list[list[int]]:
@@ -89,11 +93,32 @@ def arrange(
         for _ in range(SHAKES):
             state, touched = _shake(best, rng)
             shaken = _climb(search, state, touched)
+            states.append(shaken)
             if search.total(shaken) > search.total(best) + 1e-9:
                 best = shaken
     margin, rival = _margins(search, best, len(content), runs)
-    paths = tuple(tuple(b for run in path for b in runs[run]) for path in best)
-    return Arrangement(paths, margin, rival)
+    for state in states:
+        _compare(search, best, state, runs, margin, rival)
+    climbed = tuple(_blocks(state, runs) for state in states)
+    return Arrangement(_blocks(best, runs), margin, tuple(rival), tuple(map(tuple, runs)), climbed)
+
+
+def _blocks(state: State, runs: list[list[int]]) -> tuple[tuple[int, ...], ...]:
+    """The blocks of each official in reading order."""
+    return tuple(tuple(b for run in path for b in runs[run]) for path in state)
+
+
+def reconsidered(terms: Terms, content: Sequence[Block], decision: Arrangement) -> list[int]:
+    """The official of each block when the decision is climbed on from under other terms."""
+    search = Tally(terms, content, [list(run) for run in decision.runs])
+    head = {run[0]: r for r, run in enumerate(decision.runs)}
+    state = _climb(search, [tuple(head[b] for b in p if b in head) for p in decision.paths])
+    owner = [-1] * len(content)
+    for k, path in enumerate(state):
+        for run in path:
+            for block in decision.runs[run]:
+                owner[block] = k
+    return owner
 
 
 def _file_order(search: Tally, officials: int) -> State:
@@ -238,7 +263,8 @@ def _insertions(
 
 def _margins(
     search: Tally, paths: State, size: int, runs: list[list[int]]
-) -> tuple[Floats, tuple[int, ...]]:
+) -> tuple[Floats, list[int]]:
+    """Of each block, how much is lost by the best single move that gives it to another."""
     margin = np.full(size, np.inf)
     rival = [-1] * size
     owner = {run: k for k, path in enumerate(paths) for run in path}
@@ -251,4 +277,22 @@ def _margins(
                 for block in runs[run]:
                     if -gain < margin[block]:
                         margin[block], rival[block] = -gain, k
-    return margin, tuple(rival)
+    return margin, rival
+
+
+def _compare(
+    search: Tally,
+    best: State,
+    state: State,
+    runs: list[list[int]],
+    margin: Floats,
+    rival: list[int],
+) -> None:
+    """Lower the margins of the blocks that another state climbed to gives to other officials."""
+    owner = {run: k for k, path in enumerate(best) for run in path}
+    lost = search.total(best) - search.total(state)
+    for k, path in enumerate(state):
+        for run in path:
+            for block in runs[run] if owner[run] != k else ():
+                if lost < margin[block]:
+                    margin[block], rival[block] = lost, k

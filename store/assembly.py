@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -22,9 +21,16 @@ JOIN_FEATURES = (
     "may be whole",
     "constant",
 )
+GAP_FEATURES = (
+    "stopped open",
+    "fresh",
+    "low",
+    "first",
+    "under a heading",
+    "constant",
+)
 _LOCAL_LIMIT = 400_000  # characters up to which the document's own words are counted
 _MOST_REASONS = 6
-_CERTAIN = 0.995  # nothing inferred is surer than this
 _LOST_START = -1.7  # a paragraph that begins so little like one had a part before it
 
 
@@ -46,16 +52,20 @@ class Placed:
 
 
 class Joiner:
-    """Decides whether one block runs on into another.
+    """Decides whether one block runs on into another, and whether text before one is lost.
 
     Args:
         blocks: the document; its own words help.
-        weights: of `JOIN_FEATURES`.
+        join: weights of `JOIN_FEATURES`.
+        gap: weights of `GAP_FEATURES`.
     """
 
-    def __init__(self, blocks: Blocks, model: Continuity, weights: Sequence[float]) -> None:
+    def __init__(
+        self, blocks: Blocks, model: Continuity, join: Sequence[float], gap: Sequence[float]
+    ) -> None:
         self._model = model
-        self._weights = weights
+        self._join = join
+        self._gap = gap
         self._order = {b.place: n for n, b in enumerate(blocks.content)}
         size = sum(len(b.plain) for b in blocks.content)
         self._local = local_runs(b.plain for b in blocks.content) if size < _LOCAL_LIMIT else None
@@ -89,14 +99,33 @@ class Joiner:
         if first.kind == "heading" or second.kind == "heading" or first.open_end == 0:
             return False
         values = self.features(first, second)
-        return sum(w * v for w, v in zip(self._weights, values, strict=True)) > 0
+        return sum(w * v for w, v in zip(self._join, values, strict=True)) > 0
+
+    def gap_features(self, previous: Block | None, block: Block) -> list[float]:
+        """Values of `GAP_FEATURES` for a block that is not joined to the one before it."""
+        headed = previous is not None and previous.kind == "heading"
+        fresh = self.fresh(block)
+        return [
+            float(previous is not None and previous.open_end >= 1),
+            fresh,
+            min(0.0, fresh - _LOST_START),
+            float(previous is None),
+            float(headed),
+            1.0,
+        ]
+
+    def lacks(self, previous: Block | None, block: Block) -> bool:
+        """Whether the block, not joined to the one before it, begins inside a lost paragraph."""
+        if block.open_start:
+            return True
+        values = self.gap_features(previous, block)
+        return sum(w * v for w, v in zip(self._gap, values, strict=True)) > 0
 
 
 def assemble(placed: Sequence[Placed], joiner: Joiner) -> tuple[Paragraph, ...]:
     """The paragraphs of one piece, in reading order."""
     groups: list[list[Placed]] = []  # the blocks of each paragraph
     lost: list[bool] = []  # whether text before that paragraph is lost
-    open_before = False  # the paragraph before stopped inside a sentence, its rest is not here
     previous: Placed | None = None
     for item in placed:
         if item.block.kind == "heading":
@@ -105,22 +134,20 @@ def assemble(placed: Sequence[Placed], joiner: Joiner) -> tuple[Paragraph, ...]:
         if previous is not None and joiner.joins(previous.block, item.block):
             groups[-1].append(item)
         else:
-            headed = previous is not None and previous.block.kind == "heading"
-            lost.append(open_before or _starts_inside(item.block, joiner, headed))
+            lost.append(joiner.lacks(previous.block if previous else None, item.block))
             groups.append([item])
-        open_before = item.block.open_end >= 1
         previous = item
-    after = [*lost[1:], open_before]
+    open_ends = [group[-1].block.open_end >= 1 for group in groups]
     made = [
-        _paragraph(group, n + 1, gap_before=lost[n], gap_after=after[n])
+        _paragraph(
+            group,
+            n + 1,
+            gap_before=lost[n],
+            gap_after=open_ends[n] or (n + 1 < len(groups) and lost[n + 1]),
+        )
         for n, group in enumerate(groups)
     ]
     return _sections(placed, made)
-
-
-def _starts_inside(block: Block, joiner: Joiner, headed: bool) -> bool:
-    """Whether the block begins inside a sentence; right under a heading only if that is certain."""
-    return bool(block.open_start) or (not headed and joiner.fresh(block) < _LOST_START)
 
 
 def _paragraph(
@@ -192,9 +219,3 @@ def _heading_lost(heads: Mapping[int, Sequence[Block]], n: int, last: int) -> bo
         return False
     following = (b.number for at, own in heads.items() if at > n for b in own if b.level == 1)
     return next(following, 0) > last + 1
-
-
-def confidence_of(margin: float, slope: float, shift: float) -> float:
-    """Probability that a block's official is right, from the margin of the decision."""
-    chance = 1 / (1 + math.exp(-max(-30.0, min(30.0, slope * min(margin, 60.0) + shift))))
-    return min(_CERTAIN, chance)

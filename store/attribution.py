@@ -11,16 +11,18 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from store.affinity import nearness, office_words
-from store.arrangement import Arrangement, arrange
-from store.assembly import Joiner, Placed, assemble, confidence_of
+from store.affinity import nearness, ties
+from store.arrangement import arrange, reconsidered
+from store.assembly import Joiner, Placed, assemble
 from store.block import Block, Blocks, find_blocks
 from store.continuity import Continuity
 from store.document import Document
+from store.doubt import chances, leads, signs
 from store.evidence import gather
 from store.office import split_office
 from store.reason import reasons
 from store.remarks import Official, Paragraph, Remarks
+from store.theme import Themes
 from store.titling import match_titles
 from store.weighing import Weights, weigh
 from store.window import windows
@@ -45,7 +47,8 @@ def attribute(document: Document) -> tuple[Remarks, ...]:
 
 
 def _pieces(document: Document, blocks: Blocks, model: Continuity) -> tuple[Remarks, ...]:
-    joiner = Joiner(blocks, model, Weights.load().join)
+    weights = Weights.load()
+    joiner = Joiner(blocks, model, weights.join, weights.gap)
     if document.declared.get("speaker") or len(blocks.bylines) < 2:
         return _single(document, blocks, model, joiner)
     if any(t.line.hint == "title" for t in blocks.titles) and (parts := _by_title(blocks)):
@@ -82,30 +85,30 @@ def _strays(blocks: Blocks, made: Sequence[Remarks]) -> tuple[Remarks, ...]:
 def _joint(document: Document, blocks: Blocks, model: Continuity, joiner: Joiner) -> list[Remarks]:
     """The joint decision over the pieces of one window."""
     weights = Weights.load()
-    evidence = gather(blocks, model)
+    themes = Themes([b.line.text for b in blocks.content])
+    evidence = gather(blocks, model, themes)
     officials = [b.official for b in blocks.bylines]
-    own = office_words(officials, blocks.content)
-    terms = weigh(weights, evidence, own, nearness(blocks))
+    own = ties(blocks, themes)
+    near = nearness(blocks)
+    terms = weigh(weights, evidence, own, near)
     decision = arrange(terms, blocks.content)
+    others = [
+        reconsidered(weigh(Weights(v), evidence, own, near), blocks.content, decision)
+        for v in weights.members
+    ]
     titles = match_titles(blocks, decision.paths)
-    why = reasons(blocks, evidence, own, decision)
+    lead = leads(terms, decision)
+    chance = chances(signs(blocks, terms, decision, lead, others), weights.confidence)
+    why = reasons(blocks, evidence, own[0], decision)
     made = []
     for k, path in enumerate(decision.paths):
-        placed = [_placed(blocks, decision, weights, why, i) for i in path]
+        placed = [
+            Placed(blocks.content[i], float(chance[i]), bool(chance[i] < SURE), why[i])
+            for i in path
+        ]
         if paragraphs := assemble(placed, joiner):
             made.append(_remarks(document, officials[k], titles[k], paragraphs))
     return made
-
-
-def _placed(
-    blocks: Blocks,
-    decision: Arrangement,
-    weights: Weights,
-    why: Sequence[tuple[str, ...]],
-    i: int,
-) -> Placed:
-    chance = confidence_of(float(decision.margin[i]), *weights.confidence)
-    return Placed(blocks.content[i], chance, chance < SURE, why[i])
 
 
 def _single(
@@ -123,11 +126,11 @@ def _single(
         official, reason = blocks.bylines[0].official, "全文只有一个署名"
     order: Sequence[int] = range(len(blocks.content))
     if official is not None and not declared.get("speaker") and _shuffled(blocks):
-        evidence = gather(blocks, model)
-        own = office_words([official], blocks.content)
-        order = arrange(
-            weigh(Weights.load(), evidence, own, nearness(blocks)), blocks.content
-        ).paths[0]
+        themes = Themes([b.line.text for b in blocks.content])
+        terms = weigh(
+            Weights.load(), gather(blocks, model, themes), ties(blocks, themes), nearness(blocks)
+        )
+        order = arrange(terms, blocks.content).paths[0]
     chance = 0.0 if official is None else 1.0 if declared.get("speaker") else 0.97
     placed = [Placed(blocks.content[i], chance, official is None, (reason,)) for i in order]
     title = blocks.titles[0].line.text if blocks.titles else ""

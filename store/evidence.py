@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from store.block import Block, Blocks
 from store.continuity import Continuity, local_runs
 from store.cut import unclosed, unopened
+from store.theme import Themes
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -39,6 +40,8 @@ MEASURES = (
     "bylines crossed forward",
     "bylines crossed backward",
     "sentence words",
+    "theme",
+    "heading theme",
 )
 CLASSES = len(ENDS) * len(STARTS) * len(PLACES)
 START_CLASSES = len(STARTS) * 3
@@ -67,6 +70,7 @@ class Evidence:
         end: class of i as the last of a piece, shape (n,).
         opening, closing: how much each block reads like a first, a last paragraph, shape (n,).
         bond: shared rare words of two blocks less what either shares with all, shape (n, n).
+        kin: the same of their themes, shape (n, n).
     """
 
     classes: Ints
@@ -77,10 +81,11 @@ class Evidence:
     opening: Floats
     closing: Floats
     bond: Floats
+    kin: Floats
 
 
-def gather(blocks: Blocks, model: Continuity) -> Evidence:
-    """Evidence for the pairs of `blocks.content`."""
+def gather(blocks: Blocks, model: Continuity, themes: Themes) -> Evidence:
+    """Evidence for the pairs of `blocks.content`, whose vectors `themes` holds."""
     content = blocks.content
     n = len(content)
     ends = np.array([_end_state(b) for b in content], dtype=np.int64)
@@ -108,6 +113,9 @@ def gather(blocks: Blocks, model: Continuity) -> Evidence:
     measures[10] = np.where(places == 3, crossed, 0)
     measures[11] = np.where(places == 4, crossed, 0)
     measures[12] = np.where(can_join, _sentence_words(content), 0.0)
+    kin = themes.kin()
+    measures[13] = np.where(text_pair, kin, 0.0)
+    measures[14] = np.where((ends == 3)[:, None] & unknown[None, :], kin, 0.0)
     after = np.append(anchors[1:], 1 if n else [])[:n]
     return Evidence(
         classes,
@@ -118,6 +126,7 @@ def gather(blocks: Blocks, model: Continuity) -> Evidence:
         np.where(unknown, [model.opening(b.plain) for b in content], 0.0) if n else fresh,
         np.where(ends == 0, [model.closing(b.plain) for b in content], 0.0) if n else fresh,
         _bond(likeness, content),
+        _bond(kin, content),
     )
 
 

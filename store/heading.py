@@ -9,9 +9,12 @@ from __future__ import annotations
 import json
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path
+from typing import Literal
 
 from store.byline import Byline
 from store.continuity import Continuity, plain
@@ -138,8 +141,8 @@ def features(
         max(0, text.count("、") - 1),
         max(0, len(text) - 30) / 10,
         float(len(text) < 9),
-        float(any(i + 1 == b.first for b in bylines)),
-        float(any(i - 1 == b.last for b in bylines)),
+        float(_signed(bylines, i + 1, "first")),
+        float(_signed(bylines, i - 1, "last")),
         float(i == 0),
         float(i == len(lines) - 1),
         float(line.blank_before >= 2),
@@ -158,6 +161,12 @@ def features(
         float(bool(unclosed(text))),
         1.0,
     ]
+
+
+def _signed(bylines: Sequence[Byline], place: int, edge: Literal["first", "last"]) -> bool:
+    """Whether a byline begins or ends at `place`; bylines stand in file order."""
+    at = bisect_left(bylines, place, key=attrgetter(edge))
+    return at < len(bylines) and getattr(bylines[at], edge) == place
 
 
 def _bounded(value: float) -> float:

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from store.affinity import NEARNESS
+from store.affinity import NEARNESS, TIES
 from store.evidence import CLASSES, END_CLASSES, MEASURES, START_CLASSES, Evidence
 from store.tally import Terms
 
@@ -30,9 +30,10 @@ GROUPS = (
     ("opening", 1),
     ("end", END_CLASSES),
     ("closing", 1),
-    ("own", 1),
+    ("own", len(TIES)),
     ("near", len(NEARNESS)),
     ("bond", 1),
+    ("kin", 1),
     ("steps", 3),
     ("empty", 1),
 )
@@ -46,23 +47,29 @@ class Weights:
     Attributes:
         vector: of the joint decision, by `GROUPS`, shape (`SIZE`,).
         join: of `assembly.JOIN_FEATURES`; two blocks are joined where their sum is positive.
-        confidence: slope and shift of the logistic curve from margin to probability.
+        members: other vectors, fitted on samples of the documents: where they would decide
+            otherwise, the decision is doubtful.
+        gap: of `assembly.GAP_FEATURES`; text is lost before a block where it is.
+        confidence: of `doubt.SIGNS`, whose sum is the log-odds that the official is right.
     """
 
     vector: Floats
     join: tuple[float, ...] = ()
-    confidence: tuple[float, float] = (0.5, 0.0)
+    gap: tuple[float, ...] = ()
+    members: tuple[Floats, ...] = ()
+    confidence: tuple[float, ...] = ()
 
     @classmethod
     @lru_cache(maxsize=2)
     def load(cls, path: Path = DATA) -> Weights:
         """The weights in `path`, those that ship with the program by default (read once)."""
         named = json.loads(path.read_text(encoding="utf-8"))
-        slope, shift = named["confidence"]
         return cls(
             np.concatenate([np.array(named[name], dtype=float) for name, _ in GROUPS]),
             tuple(named["join"]),
-            (float(slope), float(shift)),
+            tuple(named["gap"]),
+            tuple(np.array(member, dtype=float) for member in named["members"]),
+            tuple(named["confidence"]),
         )
 
     def __getitem__(self, name: str) -> Floats:
@@ -79,7 +86,10 @@ class Weights:
             f"  {json.dumps(name)}: {json.dumps([round(float(v), 3) for v in self[name]])}"
             for name, _ in GROUPS
         ]
-        for name, values in (("join", self.join), ("confidence", self.confidence)):
+        members = [[round(float(v), 2) for v in member] for member in self.members]
+        rows.append(f'  "members": {json.dumps(members)}')
+        fitted = (("join", self.join), ("gap", self.gap), ("confidence", self.confidence))
+        for name, values in fitted:
             rows.append(f"  {json.dumps(name)}: {json.dumps([round(v, 3) for v in values])}")
         return "{\n" + ",\n".join(rows) + "\n}\n"
 
@@ -88,7 +98,7 @@ def weigh(weights: Weights, evidence: Evidence, own: Floats, near: Ints) -> Term
     """The terms of the joint decision.
 
     Args:
-        own: `affinity.office_words`, shape (k, n).
+        own: `affinity.ties`, shape (TIES, k, n).
         near: `affinity.nearness`, shape (k, n).
     """
     follow = weights["classes"][evidence.classes]
@@ -99,9 +109,9 @@ def weigh(weights: Weights, evidence: Evidence, own: Floats, near: Ints) -> Term
         follow=follow,
         start=start + weights["opening"] * evidence.opening,
         end=weights["end"][evidence.end] + weights["closing"] * evidence.closing,
-        own=weights["own"] * own,
+        own=np.tensordot(weights["own"], own, 1),
         near=weights["near"][near],
-        bond=weights["bond"] * evidence.bond,
+        bond=weights["bond"] * evidence.bond + weights["kin"] * evidence.kin,
         steps=(float(steps[0]), float(steps[1]), float(steps[2])),
         empty=float(weights["empty"][0]),
     )

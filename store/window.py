@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from store.block import Block, Blocks
@@ -23,53 +24,63 @@ def windows(blocks: Blocks) -> list[Blocks]:
     made: list[Blocks] = []
     first = 0
     start = 0
+    places = _Places(blocks)
     while first < len(bylines):
-        last, end = _next_cut(blocks, first, start)
-        made.append(_part(blocks, first, last, start, end))
+        last, end = _next_cut(blocks, places, first, start)
+        made.append(_part(blocks, places, first, last, start, end))
         first, start = last, end
     return made
 
 
-def _next_cut(blocks: Blocks, first: int, start: int) -> tuple[int, int]:
+class _Places:
+    """Where content and titles stand, so that a stretch is found without reading all of it."""
+
+    def __init__(self, blocks: Blocks) -> None:
+        self.content = [b.place for b in blocks.content]
+        self.titles = [t.place for t in blocks.titles]
+        self.headed = frozenset(self.titles)
+
+    def size(self, start: int, end: int) -> int:
+        """How many content blocks stand from `start` to before `end`."""
+        return bisect_left(self.content, end) - bisect_left(self.content, start)
+
+
+def _next_cut(blocks: Blocks, places: _Places, first: int, start: int) -> tuple[int, int]:
     """The byline after the window and the place where the window ends (both exclusive)."""
     bylines = blocks.bylines
-    if len(bylines) - first <= PIECES and _size(blocks, start, 1 << 60) <= BLOCKS:
+    if len(bylines) - first <= PIECES and places.size(start, 1 << 60) <= BLOCKS:
         return len(bylines), 1 << 60
     options: list[tuple[float, int, int]] = []
     for last in range(first + 1, min(first + PIECES, len(bylines) - 1) + 1):
         if last == len(bylines):
             break
-        cut = _before_byline(blocks, last)
-        size = _size(blocks, start, cut)
+        cut = _before_byline(blocks, places, last)
+        size = places.size(start, cut)
         if size > BLOCKS and options:
             break
-        options.append((_quality(blocks, start, cut) + 0.5 * (last - first), last, cut))
+        options.append((_quality(blocks, places, start, cut) + 0.5 * (last - first), last, cut))
     if not options:
         return len(bylines), 1 << 60
     _, last, cut = max(options)
     return last, cut
 
 
-def _size(blocks: Blocks, start: int, end: int) -> int:
-    return sum(start <= b.place < end for b in blocks.content)
-
-
-def _before_byline(blocks: Blocks, k: int) -> int:
+def _before_byline(blocks: Blocks, places: _Places, k: int) -> int:
     """The place of byline k, or of the title right above it."""
     place = blocks.bylines[k].first
-    titles = {t.place for t in blocks.titles}
-    while place - 1 in titles:
+    while place - 1 in places.headed:
         place -= 1
     return place
 
 
-def _quality(blocks: Blocks, start: int, cut: int) -> float:
-    inside = [b for b in blocks.content if start <= b.place < cut]
-    after = [b for b in blocks.content if b.place >= cut]
-    if not inside or not after:
+def _quality(blocks: Blocks, places: _Places, start: int, cut: int) -> float:
+    at = bisect_left(places.content, cut)
+    inside = blocks.content[bisect_left(places.content, start) : at]
+    if not inside or at == len(blocks.content):
         return 0.0
-    value = -2.0 * float(inside[-1].open_end) - 2.0 * float(after[0].open_start)
-    return value - 1.0 * abs(_left_open(inside)) - (2.0 if after[0].number > 1 else 0.0)
+    after = blocks.content[at]
+    value = -2.0 * float(inside[-1].open_end) - 2.0 * float(after.open_start)
+    return value - 1.0 * abs(_left_open(inside)) - (2.0 if after.number > 1 else 0.0)
 
 
 def _left_open(content: Sequence[Block]) -> int:
@@ -78,10 +89,7 @@ def _left_open(content: Sequence[Block]) -> int:
     return sum(a.open_end >= 1 and b.kind == "heading" for a, b in pairs)
 
 
-def _part(blocks: Blocks, first: int, last: int, start: int, end: int) -> Blocks:
-    return Blocks(
-        tuple(b for b in blocks.content if start <= b.place < end),
-        tuple(t for t in blocks.titles if start <= t.place < end),
-        blocks.bylines[first:last],
-        (),
-    )
+def _part(blocks: Blocks, places: _Places, first: int, last: int, start: int, end: int) -> Blocks:
+    content = slice(bisect_left(places.content, start), bisect_left(places.content, end))
+    titles = slice(bisect_left(places.titles, start), bisect_left(places.titles, end))
+    return Blocks(blocks.content[content], blocks.titles[titles], blocks.bylines[first:last], ())

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from store import continuity
 from store.attribution import attribute
 from store.byline import find_bylines
 from store.reader import read_bytes
@@ -46,6 +47,7 @@ class Score:
     gaps: int = 0
     gaps_found: int = 0
     gaps_marked: int = 0
+    gaps_false: int = 0
     titles: int = 0
     titles_right: int = 0
     sections: int = 0
@@ -90,24 +92,25 @@ class Score:
             self.sections_right / max(1, self.sections),
         )
         shares = "".join(f"{v:>8.3f}" for v in values)
-        gaps = f"{self.gaps_found}/{self.gaps} of {self.gaps_marked}"
+        gaps = f"{self.gaps_found}/{self.gaps} of {self.gaps_marked}, {self.gaps_false}"
         pace = self.seconds / max(1, self.documents)
-        return f"{name:<18}{self.lines:>6}{shares}{gaps:>14}{self.lost:>5}{pace:>7.2f}"
+        return f"{name:<18}{self.lines:>6}{shares}{gaps:>17}{self.lost:>5}{pace:>7.2f}"
 
 
 HEAD = (
     f"{'':<18}{'lines':>6}{'rule':>8}{'right':>8}{'sure':>8}{'s.wrong':>8}{'j.found':>8}{'j.right':>8}"
-    f"{'tau':>8}{'titles':>8}{'sect.':>8}{'gaps':>14}{'lost':>5}{'s/doc':>7}"
+    f"{'tau':>8}{'titles':>8}{'sect.':>8}{'gaps, false':>17}{'lost':>5}{'s/doc':>7}"
 )
 
 
 def truth_of(gold: Sequence[dict[str, Any]], texts: Sequence[str]) -> dict[str, Any]:
-    """Joined pairs, lines after a lost place, the section of each line, and the body lines."""
+    """Joined pairs, lines after a lost place, lines that begin inside a paragraph, the section of
+    each line, and the body lines."""
     body = [g for g in gold if g["kind"] in ("body", "heading")]
     by_speaker: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for g in body:
         by_speaker[g["speaker"]].append(g)
-    joins, gaps, section = set(), set(), {}
+    joins, gaps, inside, section = set(), set(), set(), {}
     for rows in by_speaker.values():
         rows.sort(key=lambda g: g["order"])
         heading, previous, lost = None, None, 0
@@ -121,6 +124,8 @@ def truth_of(gold: Sequence[dict[str, Any]], texts: Sequence[str]) -> dict[str, 
                 and previous["item"] == g["item"]
                 and previous["at"] + len(texts[previous["line"] - 1]) == g["at"]
             )
+            if g["at"]:
+                inside.add(g["line"])
             if g["at"] and whole:
                 joins.add((previous["line"], g["line"]))
             elif g["at"]:
@@ -131,6 +136,7 @@ def truth_of(gold: Sequence[dict[str, Any]], texts: Sequence[str]) -> dict[str, 
     return {
         "joins": joins,
         "gaps": gaps,
+        "inside": inside,
         "section": section,
         "body": [g for g in body if g["kind"] == "body"],
     }
@@ -161,6 +167,7 @@ def score(text: str, gold: Sequence[dict[str, Any]], titles: dict[str, str]) -> 
     made.joins_found = made.joins_right = len(truth["joins"] & pairs)
     made.gaps, made.gaps_marked = len(truth["gaps"]), len(marked)
     made.gaps_found = len(truth["gaps"] & marked)
+    made.gaps_false = len(marked - truth["inside"])
     _lines(made, truth, owner, bylines, source.lines)
     _order(made, truth["body"], owner)
     _titles(made, found, titles)
@@ -269,7 +276,10 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=30)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--each", action="store_true")
+    parser.add_argument("--counts", type=Path, help="another continuity model than the shipped one")
     options = parser.parse_args()
+    if options.counts:
+        continuity.DATA = options.counts
     sys.stdout.write(HEAD + "\n")
     if options.paragraphs:
         run([paragraphs(*options.paragraphs)], options.paragraphs[1].name[:17], options.each)

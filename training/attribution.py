@@ -3,9 +3,10 @@
     python -m training.attribution shuffled.jsonl --output weights.json --test other.jsonl
 
 First the junction weights by the likelihood of each block's true successor and forerunner
-(softmax over all blocks of the document), then all weights together by the averaged structured
-perceptron (Collins 2002) with a margin: the decision found with a bonus for every wrong block
-must not beat the true one.
+(softmax over all blocks of the document), then all weights together against the states that the
+search itself climbs to (`training.rivals`). ``--mean FILE …`` ships the mean with earlier fits,
+on other documents, and keeps each of them as a member, whose dissent is a sign of doubt. What is
+decided afterwards is fitted by `training.confidence`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ import argparse
 import itertools
 import json
 import multiprocessing
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,17 +23,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from sklearn.linear_model import LogisticRegression
 
-from store.affinity import nearness, office_words
-from store.arrangement import arrange
-from store.assembly import Joiner
+from store import continuity
+from store.affinity import nearness, ties
+from store.arrangement import Arrangement, arrange
 from store.block import Blocks, find_blocks
 from store.continuity import Continuity
 from store.evidence import CLASSES, END_CLASSES, MEASURES, START_CLASSES, Evidence, gather
 from store.reader import read_bytes
 from store.tally import heading_steps
-from store.weighing import GROUPS, SIZE, Weights, weigh
+from store.theme import Themes
+from store.weighing import GROUPS, Weights, weigh
 
 Floats = NDArray[np.float64]
 
@@ -47,7 +47,6 @@ class Example:
     own: Floats
     near: Any
     truth: tuple[tuple[int, ...], ...]
-    halves: frozenset[tuple[int, int]]  # pairs of blocks that are one paragraph cut in two
 
 
 def example(row: str) -> Example | None:
@@ -65,28 +64,14 @@ def example(row: str) -> Example | None:
     for i, block in enumerate(blocks.content):
         truth = gold[block.line.number]
         places[names.index(truth["speaker"])].append((truth["order"], i))
+    themes = Themes([b.line.text for b in blocks.content])
     return Example(
         blocks,
-        gather(blocks, model),
-        office_words([b.official for b in blocks.bylines], blocks.content),
+        gather(blocks, model, themes),
+        ties(blocks, themes),
         nearness(blocks),
         tuple(tuple(i for _, i in sorted(p)) for p in places),
-        frozenset(_halves(blocks, gold)),
     )
-
-
-def _halves(blocks: Blocks, gold: dict[int, Any]) -> set[tuple[int, int]]:
-    ends = {}
-    for i, block in enumerate(blocks.content):
-        g = gold[block.line.number]
-        ends[g["speaker"], g["item"], g["at"] + len(block.line.text)] = i
-    found = set()
-    for j, block in enumerate(blocks.content):
-        g = gold[block.line.number]
-        before = ends.get((g["speaker"], g["item"], g["at"]))
-        if before is not None and g["at"]:
-            found.add((before, j))
-    return found
 
 
 def load(paths: Sequence[Path]) -> list[Example]:
@@ -160,19 +145,21 @@ def features(e: Example, paths: Sequence[Sequence[int]]) -> Floats:
         for a, b in itertools.pairwise(path):
             parts["classes"][ev.classes[a, b]] += 1
             parts["measures"] += ev.measures[:, a, b]
-        parts["own"][0] += e.own[k, members].sum()
+        parts["own"] += e.own[:, k, members].sum(axis=1)
         heads = [b for i, b in enumerate(path) if i == 0 or path[i - 1] != b - 1]
         for b in heads:
             parts["near"][e.near[k, b]] += 1
         if len(path) > 1:
-            parts["bond"][0] += ev.bond[np.ix_(members, members)].sum() / (len(path) - 1)
+            square = np.ix_(members, members)
+            parts["bond"][0] += ev.bond[square].sum() / (len(path) - 1)
+            parts["kin"][0] += ev.kin[square].sum() / (len(path) - 1)
         content = e.blocks.content
         numbers = [content[b].number for b in path if content[b].level == 1]
         parts["steps"] += heading_steps(numbers)
     return np.concatenate([parts[name] for name, _ in GROUPS])
 
 
-def decide(task: tuple[Floats, Example, float, int]) -> tuple[tuple[int, ...], ...]:
+def decide(task: tuple[Floats, Example, float, int]) -> Arrangement:
     """The decision with the given weights; `bonus` for each block on a wrong official."""
     vector, e, bonus, seed = task
     terms = weigh(Weights(vector), e.evidence, e.own, e.near)
@@ -181,34 +168,7 @@ def decide(task: tuple[Floats, Example, float, int]) -> tuple[tuple[int, ...], .
         for k, path in enumerate(e.truth):
             own[k, list(path)] -= bonus
         terms = replace(terms, own=own)
-    return arrange(terms, e.blocks.content, seed=seed).paths
-
-
-def perceptron(examples: Sequence[Example], vector: Floats, rounds: int, seed: int) -> Floats:
-    """Averaged structured perceptron, in small batches."""
-    rng = random.Random(seed)
-    total, count = np.zeros(SIZE), 0
-    rate = 0.02
-    with multiprocessing.get_context("fork").Pool(2) as pool:
-        for turn in range(rounds):
-            order = list(examples)
-            rng.shuffle(order)
-            wrong = 0
-            for at in range(0, len(order), 8):
-                batch = order[at : at + 8]
-                found = pool.map(decide, [(vector, e, 0.3, turn) for e in batch])
-                for e, paths in zip(batch, found, strict=True):
-                    if paths == e.truth:
-                        continue
-                    wrong += 1
-                    vector = vector + rate * np.clip(
-                        features(e, e.truth) - features(e, paths), -5, 5
-                    )
-                total += vector
-                count += 1
-            print(f"round {turn + 1}: {wrong} of {len(order)} documents not right", flush=True)
-            rate *= 0.7
-    return total / count
+    return arrange(terms, e.blocks.content, seed=seed)
 
 
 def measure(examples: Sequence[Example], vector: Floats) -> tuple[float, float, float]:
@@ -216,7 +176,8 @@ def measure(examples: Sequence[Example], vector: Floats) -> tuple[float, float, 
     with multiprocessing.get_context("fork").Pool(2) as pool:
         found = pool.map(decide, [(vector, e, 0.0, 0) for e in examples])
     right = blocks = joined = junctions = whole = 0
-    for e, paths in zip(examples, found, strict=True):
+    for e, decision in zip(examples, found, strict=True):
+        paths = decision.paths
         for mine, true in zip(paths, e.truth, strict=True):
             right += len(set(mine) & set(true))
             blocks += len(true)
@@ -227,45 +188,19 @@ def measure(examples: Sequence[Example], vector: Floats) -> tuple[float, float, 
     return right / blocks, joined / max(1, junctions), whole / len(examples)
 
 
-def join_fit(examples: Sequence[Example]) -> tuple[float, ...]:
-    """Logistic weights of `JOIN_FEATURES` over true neighbours of which the first stops open."""
-    rows, truth = [], []
-    for e in examples:
-        joiner = Joiner(e.blocks, Continuity.load(), ())
-        content = e.blocks.content
-        for path in e.truth:
-            for i, j in itertools.pairwise(path):
-                if content[i].kind == "body" == content[j].kind and content[i].open_end > 0:
-                    rows.append(joiner.features(content[i], content[j]))
-                    truth.append((i, j) in e.halves)
-    fitted = LogisticRegression(C=1.0, fit_intercept=False, max_iter=2000).fit(rows, truth)
-    print(f"joins: {len(truth)} pairs, {sum(truth)} true, right {fitted.score(rows, truth):.4f}")
-    return tuple(float(w) for w in fitted.coef_[0])
-
-
-def confidence_fit(examples: Sequence[Example], vector: Floats) -> tuple[float, float]:
-    """Slope and shift of the curve from margin to the chance that the official is right."""
-    margins, truth = [], []
-    for e in examples:
-        terms = weigh(Weights(vector), e.evidence, e.own, e.near)
-        decision = arrange(terms, e.blocks.content)
-        for path, true in zip(decision.paths, e.truth, strict=True):
-            for i in path:
-                margins.append(min(60.0, float(decision.margin[i])))
-                truth.append(i in true)
-    fitted = LogisticRegression(C=10.0).fit(np.array(margins)[:, None], truth)
-    return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
-
-
 def main() -> None:
     """Command line; see the module."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("inputs", nargs="+", type=Path)
     parser.add_argument("--test", nargs="*", type=Path, default=[])
-    parser.add_argument("--rounds", type=int, default=4)
+    parser.add_argument("--rounds", type=int, default=6)
     parser.add_argument("--start", type=Path, help="weights to go on from")
+    parser.add_argument("--mean", nargs="*", type=Path, default=[], help="earlier fits")
+    parser.add_argument("--counts", type=Path, help="a continuity model that never saw the inputs")
     parser.add_argument("--output", type=Path, required=True)
     options = parser.parse_args()
+    if options.counts:
+        continuity.DATA = options.counts
     examples = load(options.inputs)
     print(f"{len(examples)} documents", flush=True)
     if options.start:
@@ -274,13 +209,16 @@ def main() -> None:
         vector = junction_fit(examples, _start())
     tests = [(path, load([path])) for path in options.test]
     for path, held in tests:
-        print(path.name, "junctions only", measure(held, vector), flush=True)
-    vector = perceptron(examples, vector, options.rounds, seed=3)
+        print(path.name, "before", measure(held, vector), flush=True)
+    from training.rivals import softmax_margin
+
+    vector = softmax_margin(examples, vector, options.rounds, seed=3)
+    members = [vector, *(Weights.load(path).vector for path in options.mean)]
+    vector = np.mean(members, axis=0)
     for path, held in tests:
-        print(path.name, "all", measure(held, vector), flush=True)
-    held = [e for _, examples in tests[:1] for e in examples] or examples[:60]
-    weights = Weights(vector, join_fit(examples), confidence_fit(held, vector))
-    options.output.write_text(weights.dumps(), encoding="utf-8")
+        print(path.name, "after", measure(held, vector), flush=True)
+    made = replace(Weights.load(), vector=vector, members=tuple(members if options.mean else ()))
+    options.output.write_text(made.dumps(), encoding="utf-8")
 
 
 def _start() -> Floats:
