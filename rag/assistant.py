@@ -10,7 +10,7 @@ from rag import outline
 from rag.answer import Answer, Turn
 from rag.check import check, drop_failing
 from rag.comparison import compare
-from rag.draft import Draft
+from rag.draft import Draft, called
 from rag.errors import BadQuestion, ModelFailed, RagError
 from rag.extractive import Extractive
 from rag.gathering import everyday, material, merged
@@ -19,7 +19,15 @@ from rag.model import load_model
 from rag.narration import Request, narrate
 from rag.premise import corrections, misattributed
 from rag.question import Question
-from rag.refusal import absent_line, filtered, missing, nobody, refuse, unknown
+from rag.refusal import (
+    absent_line,
+    filtered,
+    missing,
+    namesakes_line,
+    nobody,
+    refuse,
+    unknown,
+)
 from rag.rephrasing import rephrase
 from rag.reply import Reply
 from rag.retrieval import Found, retrieve
@@ -184,6 +192,8 @@ class Assistant:
                 notice = _fallback(error, language)
         if draft is None:
             draft = self._extract(q, found, knowledge, language)
+            if len({o.name for o in q.officials}) < len(q.officials) and q.named:
+                draft.parts.insert(0, namesakes_line(q.officials, language))
             if q.strangers and q.officials:
                 draft.say(absent_line(q.strangers, language))
             yield from _pieces(draft.text)
@@ -229,7 +239,7 @@ class Assistant:
         wrong = self._elsewhere(q, found, knowledge)
         if wrong:
             draft = Draft(language)
-            who = "、".join(o.name for o in q.officials)
+            who = called(q.officials)
             other = wrong.hit.passage.official.name
             draft.say(
                 f"现有材料中没有{who}的这一说法，相关内容出自{other}："

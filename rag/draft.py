@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rag.answer import Citation
+from rag.speech import voices
 from store import Official, Passage
 
 
@@ -46,6 +48,24 @@ class Draft:
             body += "（原文此处中断）" if self.language == "zh" else " (the source breaks off here)"
         self.parts.append(body)
 
+    def tell(
+        self,
+        passage: Passage,
+        spans: list[tuple[int, int]],
+        introduced: bool = False,
+        lead: str = "",
+    ) -> None:
+        """Add words of a passage, each voice in it under the name of who speaks.
+
+        Args:
+            introduced: whether the official was introduced just before; words that are another's
+                are introduced all the same.
+            lead: stands before it all.
+        """
+        for n, (by, part) in enumerate(voices(passage, spans)):
+            who = "" if introduced and not by and not n else introduce(passage, self.language, by)
+            self.quote(("" if n else lead) + who, passage, part)
+
     @property
     def text(self) -> str:
         """The Markdown of the whole answer."""
@@ -79,6 +99,12 @@ def introduce(passage: Passage, language: str = "zh", by: str = "") -> str:
         return f"{o.name}{office}的意见，据《{passage.title}》："
     where = f"在《{passage.title}》中" if passage.title else ""
     return f"{o.name}{office}{where}指出："
+
+
+def called(officials: Sequence[Official]) -> str:
+    """Their names in one line; with their offices where two have one name."""
+    names = [o.name for o in officials]
+    return "、".join(label(o) if names.count(o.name) > 1 else o.name for o in officials)
 
 
 def label(official: Official) -> str:

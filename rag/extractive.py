@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.draft import Draft, introduce
+from rag.draft import Draft
 from rag.enumeration import siblings
 from rag.lead import beside, leading
 from rag.question import Question, asks_who
 from rag.relevance import Relevance, terms
 from rag.retrieval import Found
 from rag.selection import choose, figure_pattern
-from rag.speech import voices
 from store import Library, Passage, fold
 
 TIGHT = 0.55  # coverage of the question's content from which sentences are told apart
@@ -57,17 +56,14 @@ class Extractive:
             tight = self._covered(q, p) >= TIGHT
             spans = choose(self._library, self._relevance, q, p, tight)
             first = i == 0 or p.title != passages[0].title
-            for n, (by, part) in enumerate(voices(p, spans)):
-                lead = introduce(p, self._language, by) if first or by or n else ""
-                draft.quote(lead, p, part)
+            draft.tell(p, spans, introduced=not first)
 
     def _enumerate(self, draft: Draft, group: Sequence[Passage]) -> None:
         """Each item of an enumeration over several paragraphs: its opening sentence."""
         from rag.sentence import cut
 
         for i, p in enumerate(group):
-            lead = introduce(p, self._language) if i == 0 else ""
-            draft.quote(lead, p, cut(p.text)[:1] or [(0, len(p.text))])
+            draft.tell(p, cut(p.text)[:1] or [(0, len(p.text))], introduced=i > 0)
 
     def _enough(self, q: Question, found: Sequence[Found]) -> list[Passage]:
         """The first passage, and those that come close; more where the match is loose."""

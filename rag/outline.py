@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import groupby
 
-from rag.draft import Draft, introduce, label
+from rag.draft import Draft, called, label
 from rag.knowledge import Knowledge
 from rag.question import Question
 from rag.sentence import cut
@@ -77,7 +77,7 @@ def form(q: Question, knowledge: Knowledge, language: str = "zh") -> Draft:
                 draft.say("（原文有缺失，部分小标题未能保留。）")
     if not found:
         draft.answered = False
-        who = "、".join(o.name for o in q.officials)
+        who = called(q.officials)
         which = f"第{part.group(1)}部分" if part else ""
         draft.say(
             f"现有材料中没有找到{who}文章{which}的小标题：原文该处缺失。"
@@ -91,12 +91,10 @@ def overview(q: Question, knowledge: Knowledge, language: str = "zh") -> Draft:
     """One official's pieces, section by section, each with its opening words."""
     draft = Draft(language)
     for _, passages in _pieces(q, knowledge):
-        lead = introduce(passages[0], language)
-        opening = cut(passages[0].text)[:1]
-        draft.quote(lead, passages[0], opening)
+        draft.tell(passages[0], cut(passages[0].text)[:1])
         for section, p in _sections(passages)[:_MOST_SECTIONS]:
             if p.id != passages[0].id:
-                draft.quote(f"**{section}** ", p, cut(p.text)[:1])
+                draft.tell(p, cut(p.text)[:1], introduced=True, lead=f"**{section}** ")
         if _lost(passages):
             draft.say(
                 "（原文有缺失，以上只是保留下来的部分。）"

@@ -71,7 +71,7 @@ def contradicts(claim: str, sources: Sequence[str]) -> str:
 
 
 def stance(words: str, text: str) -> str:
-    """``"for"`` or ``"against"``, as a text affirms or denies words where they stand; else ""."""
+    """``"for"`` or ``"against"``, as a text affirms or denies words wherever they stand, or ""."""
     clauses = [c for c in _CLAUSE.split(text) if words in c]
     if not clauses:
         return ""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from rag.answerability import answerable
-from rag.draft import Draft, introduce
+from rag.draft import Draft, called, label
 from rag.knowledge import Knowledge, is_chinese
 from rag.question import Question
 from rag.relevance import terms
@@ -14,6 +14,7 @@ from rag.retrieval import Found
 from rag.selection import choose, figure_pattern
 from rag.stranger import near_names
 from rag.within import Filter
+from store import Official
 
 # Coverage below which a question shares no words to speak of with a passage.
 FOREIGN = 0.10
@@ -108,7 +109,7 @@ def refuse(
 ) -> Draft:
     """A draft that says there is no answer and shows the nearest passage as just that."""
     draft = Draft(language, answered=False)
-    who = "、".join(o.name for o in q.officials) if q.named else ""
+    who = called(q.officials) if q.named else ""
     if language == "en":
         draft.say(f"{NOTHING['en']}{f' by {who}' if who else ''}.")
     else:
@@ -121,8 +122,19 @@ def refuse(
             if language == "zh"
             else "The nearest passage, for reference only, is not an answer:"
         )
-        draft.quote(introduce(p, language), p, spans[:2])
+        draft.tell(p, spans[:2])
     return draft
+
+
+def namesakes_line(officials: Sequence[Official], language: str = "zh") -> str:
+    """One line that asks back which of those of one name is meant."""
+    names = [o.name for o in officials]
+    same = list(dict.fromkeys(n for n in names if names.count(n) > 1))
+    who = "；".join(label(o) for o in officials if o.name in same)
+    all_of = "、".join(same)
+    if language == "en":
+        return f"Please name the office to ask one of those called {all_of} alone: {who}."
+    return f"您是问哪一位{all_of}？如需只看一位，请在问题里写明单位或职务：{who}。"
 
 
 def absent_line(strangers: Sequence[str], language: str = "zh") -> str:
@@ -135,7 +147,7 @@ def absent_line(strangers: Sequence[str], language: str = "zh") -> str:
 
 def filtered(q: Question, language: str = "zh") -> Draft:
     """A draft that says that the official asked about is outside of the person's own filter."""
-    who = "、".join(o.name for o in q.outside)
+    who = called(q.outside)
     zh = f"{who}不在您限定的官员之内，所以没有查找。取消限定后可以再问。"
     en = f"{who} is outside of the officials you limited the question to. Lift the limit to ask."
     return Draft(language, [zh if language == "zh" else en], [], answered=False)

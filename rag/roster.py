@@ -132,13 +132,25 @@ class Roster:
         """Those whom the text means by name, surname, title, organ or place."""
         names = self.named(text)
         if names:
-            return names
+            return self._told_apart(names, text)
         sets = [s for s in self._pointers(text) if s]
         if not sets:
             return []
         common = set.intersection(*sets)
         chosen = common or self._reconciled(sets)
         return [e.official for e in self.entries if e.official.key in chosen]
+
+    def _told_apart(self, officials: list[Official], text: str) -> list[Official]:
+        """Of several of one name, those whose title, organ or place the text has, if any."""
+        names = [o.name for o in officials]
+        kept = []
+        for name in dict.fromkeys(names):
+            same = {o.key for o in officials if o.name == name}
+            for _, *pointers in [self._pointers(text)] if len(same) > 1 else []:
+                for pointed in pointers:
+                    same = same & pointed or same
+            kept += [o for o in officials if o.key in same]
+        return kept
 
     def by_place_alone(self, text: str) -> bool:
         """Whether the text means its officials by nothing but a place: whoever is there."""

@@ -63,14 +63,18 @@ def understand(
         outside += tuple(o for o in officials if o not in outside)
     officials = inside
     search = whole.text
-    focus = focus_of(roster.without(search, officials), ()) or search
+    bare = focus_of(roster.without(search, officials), ())
+    focus = bare or search
     if officials and len(focus) >= 4:
         search = focus
+    kind = kind_of(f"{asked} {whole.context}".strip(), _asked_of(officials, asked, roster))
+    if officials and len(bare) < 2 and kind in ("fact", "list", "compare"):
+        kind = "overview"  # nothing but the person is asked about
     return Question(
         asked=asked,
         search=search,
         focus=focus,
-        kind=kind_of(f"{asked} {whole.context}".strip(), _asked_of(officials, asked, roster)),
+        kind=kind,
         officials=officials,
         named=whole.named,
         hints=roster.hinted(asked),

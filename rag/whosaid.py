@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.draft import Draft, label
+from rag.draft import Draft, called, label
 from rag.knowledge import Knowledge
 from rag.question import Question
 from rag.quote import QuoteMatch
@@ -28,7 +28,7 @@ def who_said(q: Question, knowledge: Knowledge, language: str = "zh") -> Draft:
     draft = Draft(language)
     if not matches or trace.verdict == "absent":
         draft.answered = False
-        who = "、".join(o.name for o in q.officials) if q.named else ""
+        who = called(q.officials) if q.named else ""
         draft.say(
             f"{NOTHING['zh']}{who or '有谁'}说过“{quote}”。"
             if language == "zh"

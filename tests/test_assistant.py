@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from rag import Answer, Assistant, RagSettings, Turn
@@ -257,3 +259,48 @@ def test_what_needs_no_correction_gets_none(town: Assistant) -> None:
 def test_a_term_of_somebody_else_is_given_to_its_owner(town: Assistant) -> None:
     answer = town.ask("陆承远说的“小小领读人”是什么?").answer
     assert names(answer) == {"苏晚棠"} and "出自苏晚棠" in answer.text
+
+
+NAMESAKES = {
+    "a.md": "---\nspeaker: 柯明\norganization: 云岭省水利厅\nposition: 厅长\n---\n\n"
+    "推进水库除险加固，全省完成病险水库加固132座，守住防汛底线。\n",
+    "b.md": "---\nspeaker: 柯明\norganization: 东湖市教育局\nposition: 局长\n---\n\n"
+    "新建公办幼儿园45所，让孩子就近入园。\n\n给乡村教师提高补贴，每月增加五百元。\n",
+}
+
+
+@pytest.fixture
+def namesakes(tmp_path: Path) -> Assistant:
+    (tmp_path / "documents").mkdir()
+    for name, text in NAMESAKES.items():
+        (tmp_path / "documents" / name).write_text(text, encoding="utf-8")
+    use = RagSettings(
+        home=tmp_path / "home",
+        documents=tmp_path / "documents",
+        samples=tmp_path / "none",
+        _env_file=None,
+    )
+    library = Library.open(use)
+    library.sync()
+    return Assistant(library, use)
+
+
+@pytest.mark.parametrize(
+    ("question", "offices", "asks_back"),
+    [
+        ("柯明怎么看教师补贴?", {"东湖市教育局"}, True),
+        ("柯明有什么要求?", {"云岭省水利厅", "东湖市教育局"}, True),
+        ("水利厅的柯明有什么要求?", {"云岭省水利厅"}, False),
+        ("柯局长怎么谈幼儿园?", {"东湖市教育局"}, False),
+        ("柯厅长说了什么?", {"云岭省水利厅"}, False),
+        ("柯明怎么谈航天发射?", set(), True),
+    ],
+)
+def test_two_of_one_name_are_told_apart_or_asked_back_about(
+    namesakes: Assistant, question: str, offices: set[str], asks_back: bool
+) -> None:
+    answer = namesakes.ask(question).answer
+    assert {c.passage.official.organization for c in answer.citations} == offices
+    assert ("哪一位柯明" in answer.text) == asks_back
+    assert all(c.verdict == "supported" for c in answer.claims)
+    assert "柯明、柯明" not in answer.text
