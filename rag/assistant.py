@@ -11,23 +11,16 @@ from rag.answer import Answer, Turn
 from rag.check import check, drop_failing
 from rag.comparison import compare
 from rag.draft import Draft, called
-from rag.errors import BadQuestion, ModelFailed, RagError
+from rag.errors import BadQuestion, ModelFailed
 from rag.extractive import Extractive
 from rag.gathering import everyday, material, merged
 from rag.knowledge import Knowledge
 from rag.model import load_model
 from rag.narration import Request, narrate
+from rag.notice import absent_line, empty, fallback, namesakes_line, nothing_left
 from rag.premise import corrections, misattributed
 from rag.question import Question
-from rag.refusal import (
-    absent_line,
-    filtered,
-    missing,
-    namesakes_line,
-    nobody,
-    refuse,
-    unknown,
-)
+from rag.refusal import filtered, missing, nobody, refuse, unknown
 from rag.rephrasing import rephrase
 from rag.reply import Reply
 from rag.retrieval import Found, retrieve
@@ -189,7 +182,7 @@ class Assistant:
                 draft = yield from narrate(model, request, settings, knowledge.relevance)
                 written = engine
             except ModelFailed as error:
-                notice = _fallback(error, language)
+                notice = fallback(error, language)
         if draft is None:
             draft = self._extract(q, found, knowledge, language)
             if len({o.name for o in q.officials}) < len(q.officials) and q.named:
@@ -218,7 +211,7 @@ class Assistant:
     ) -> Draft:
         """The extractive answer, by the form that the question wants."""
         if not knowledge.passages:
-            return _empty(language)
+            return empty(language)
         if q.outside and not q.officials:
             return filtered(q, language)
         if q.strangers and not q.officials:
@@ -292,7 +285,7 @@ class Assistant:
         if settings.strict:
             text = drop_failing(text, claims)
         if not text.strip():
-            text, answered = _nothing_left(draft.language), False
+            text, answered = nothing_left(draft.language), False
         said = tuple(dict.fromkeys(c.passage.official.name for c in citations))
         return Answer(
             question=q.asked,
@@ -312,25 +305,6 @@ def _fixed(q: Question, knowledge: Knowledge) -> bool:
     """Whether code alone answers: no passages to find, nothing for a model to add."""
     nobody = bool((q.strangers or q.outside) and not q.officials) or not knowledge.passages
     return nobody or q.kind in ("whosaid", "library", "overview") or outline.asks_about(q)
-
-
-def _fallback(error: RagError, language: str) -> str:
-    if language == "en":
-        return f"{error.en} This answer is made of the source's own sentences instead."
-    return f"{error.zh}以下改用原文摘录作答。"
-
-
-def _nothing_left(language: str) -> str:
-    """What strict mode says when no sentence passed the check."""
-    if language == "en":
-        return "No sentence of the answer passed the check, so none is shown."
-    return "回答中没有一句通过核查，因此不予显示。"
-
-
-def _empty(language: str) -> Draft:
-    zh = "资料库还是空的。请上传文件，或把文件放入 documents 文件夹。"
-    en = "The library is empty. Upload a file or put one into the documents folder."
-    return Draft(language, [zh if language == "zh" else en], [], answered=False)
 
 
 def _pieces(text: str) -> Generator[str]:

@@ -6,15 +6,15 @@ import re
 from collections.abc import Sequence
 
 from rag.answerability import answerable
-from rag.draft import Draft, called, label
+from rag.draft import Draft, called
 from rag.knowledge import Knowledge, is_chinese
+from rag.notice import absent_line
 from rag.question import Question
 from rag.relevance import terms
 from rag.retrieval import Found
 from rag.selection import choose, figure_pattern
 from rag.stranger import near_names
 from rag.within import Filter
-from store import Official
 
 # Coverage below which a question shares no words to speak of with a passage.
 FOREIGN = 0.10
@@ -124,25 +124,6 @@ def refuse(
         )
         draft.tell(p, spans[:2])
     return draft
-
-
-def namesakes_line(officials: Sequence[Official], language: str = "zh") -> str:
-    """One line that asks back which of those of one name is meant."""
-    names = [o.name for o in officials]
-    same = list(dict.fromkeys(n for n in names if names.count(n) > 1))
-    who = "；".join(label(o) for o in officials if o.name in same)
-    all_of = "、".join(same)
-    if language == "en":
-        return f"Please name the office to ask one of those called {all_of} alone: {who}."
-    return f"您是问哪一位{all_of}？如需只看一位，请在问题里写明单位或职务：{who}。"
-
-
-def absent_line(strangers: Sequence[str], language: str = "zh") -> str:
-    """One line that says whom the library does not hold."""
-    who = "、".join(strangers)
-    if language == "en":
-        return f"The library holds no remarks of {who}."
-    return f"资料库里没有{who}的讲话或文章，无法回答。"
 
 
 def filtered(q: Question, language: str = "zh") -> Draft:
