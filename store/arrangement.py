@@ -121,6 +121,12 @@ def reconsidered(terms: Terms, content: Sequence[Block], decision: Arrangement) 
     return owner
 
 
+def gain(terms: Terms, content: Sequence[Block], paths: Sequence[tuple[int, ...]]) -> float:
+    """What the best state climbed to from `paths` is worth more than they are, in nats."""
+    search = Tally(terms, content, [[i] for i in range(len(content))])
+    return search.total(_climb(search, list(paths))) - search.total(paths)
+
+
 def _file_order(search: Tally, officials: int) -> State:
     paths: list[list[int]] = [[] for _ in range(officials)]
     for run in range(len(search.first)):

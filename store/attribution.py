@@ -12,7 +12,7 @@ import itertools
 from collections.abc import Sequence
 
 from store.affinity import nearness, ties
-from store.arrangement import arrange, reconsidered
+from store.arrangement import arrange, gain, reconsidered
 from store.assembly import Joiner, Placed, assemble
 from store.block import Block, Blocks, find_blocks
 from store.continuity import Continuity
@@ -28,7 +28,11 @@ from store.weighing import Weights, weigh
 from store.window import windows
 
 SURE = 0.9  # confidence from which nobody needs to look
+_MOVED = 2.0  # nats by which another order must be better than that of the titles
 _ORDERED = 200  # most blocks of one official's piece that are put in order
+
+
+_Part = tuple[Official | None, str, list[Block]]  # official, title, content
 
 
 def attribute(document: Document) -> tuple[Remarks, ...]:
@@ -51,12 +55,33 @@ def _pieces(document: Document, blocks: Blocks, model: Continuity) -> tuple[Rema
     joiner = Joiner(blocks, model, weights.join, weights.gap)
     if document.declared.get("speaker") or len(blocks.bylines) < 2:
         return _single(document, blocks, model, joiner)
-    if any(t.line.hint == "title" for t in blocks.titles) and (parts := _by_title(blocks)):
+    marked = any(t.line.hint == "title" for t in blocks.titles)
+    if marked and (parts := _by_title(blocks)) and not blocks.content[0].line.page:
         return _plain(document, parts, joiner)
     made: list[Remarks] = []
-    for part in windows(blocks):
-        made += _joint(document, part, model, joiner)
+    for window in windows(blocks):
+        if marked and (parts := _by_title(window)) and not _displaced(window, parts, model):
+            made += _plain(document, parts, joiner)
+        else:
+            made += _joint(document, window, model, joiner)
     return tuple(made)
+
+
+def _displaced(blocks: Blocks, parts: Sequence[_Part], model: Continuity) -> bool:
+    """Whether text on printed pages plainly belongs to another piece than the title above it.
+
+    A piece may go on behind the start of the next one; files that are typed do not do that.
+    """
+    themes = Themes([b.line.text for b in blocks.content])
+    terms = weigh(
+        Weights.load(), gather(blocks, model, themes), ties(blocks, themes), nearness(blocks)
+    )
+    place = {block.place: i for i, block in enumerate(blocks.content)}
+    plain = {official: tuple(place[b.place] for b in own) for official, _, own in parts}
+    if len(plain) < len(parts):
+        return False
+    paths = [plain.get(b.official, ()) for b in blocks.bylines]
+    return gain(terms, blocks.content, paths) > _MOVED
 
 
 def _strays(blocks: Blocks, made: Sequence[Remarks]) -> tuple[Remarks, ...]:
@@ -152,10 +177,10 @@ def _shuffled(blocks: Blocks) -> bool:
     return broken + bool(content[0].open_start) >= 2
 
 
-def _by_title(blocks: Blocks) -> list[tuple[Official | None, str, list[Block]]]:
+def _by_title(blocks: Blocks) -> list[_Part]:
     """Pieces of a file whose format marks the titles, in file order; empty if they do not fit."""
     starts = [t.place for t in blocks.titles]
-    parts: list[tuple[Official | None, str, list[Block]]] = []
+    parts: list[_Part] = []
     for n, title in enumerate(blocks.titles):
         end = starts[n + 1] if n + 1 < len(starts) else 1 << 60
         signed = [b for b in blocks.bylines if title.place < b.first < end]
@@ -171,7 +196,7 @@ def _by_title(blocks: Blocks) -> list[tuple[Official | None, str, list[Block]]]:
 
 def _plain(
     document: Document,
-    parts: Sequence[tuple[Official | None, str, list[Block]]],
+    parts: Sequence[_Part],
     joiner: Joiner,
 ) -> tuple[Remarks, ...]:
     reason = ("位于自己的标题和署名之下",)

@@ -16,6 +16,8 @@ from store.glyph import Strip
 GUTTER = 0.7  # narrowest gutter, in body sizes
 COLUMN = 6.0  # narrowest column, in body sizes
 VOTES = 3  # neighbours that must keep a gutter free, if it is not known from other pages
+_HEADING = 1.05  # smallest heading over all columns, in body sizes
+_ROOM = 0.45  # … and the space above and below it, in its size
 _SOLO = 0.2  # clear space above and below a line that stands alone, in its size
 
 
@@ -173,10 +175,18 @@ def _titles(region: Region, gutter: float, body: float, across: Sequence[Strip])
         # A line that begins where a column's other lines begin is one of them.
         short &= sum(abs(t.x0 - s.x0) < 0.1 * body for t in region.strips) < 5
         large = s.size >= 1.25 * body and (all(over) or not any(over))
+        # A heading over all columns is hardly larger than the body, but more space is kept free.
+        large |= s.size >= _HEADING * body and all(over) and _alone(s, other)
         if large or (short and (follows or first)):
             made.append(s)
             walls.append((s.top, s.bottom))
     return made
+
+
+def _alone(s: Strip, other: Sequence[Strip]) -> bool:
+    """Whether the other columns are free beside a line and well above and below it."""
+    space = _ROOM * s.size
+    return not any(t.top < s.bottom + space and s.top - space < t.bottom for t in other)
 
 
 def rows(region: Region, page: int, flow: int) -> list[Row]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from store.attribution import attribute
+from store.document import Document, Line
 from store.reader import read_bytes
 from store.remarks import Remarks
 from store.titling import match_titles
@@ -147,6 +148,46 @@ def test_a_markdown_file_may_hold_several_pieces() -> None:
     assert [r.official.name for r in found if r.official] == [first.speaker, second.speaker]
     assert [r.title for r in found] == [first.title, second.title]
     assert [p.text for p in found[1].paragraphs] == [i.text for i in second.items if not i.heading]
+
+
+def marked(count: int, seed: int, cut: float, page: int | None) -> tuple[Document, dict[str, str]]:
+    """Pieces under titles that the format marks, each going on behind the next one's start after
+    `cut` of its paragraphs; and who speaks each text."""
+    lines: list[Line] = []
+    owner: dict[str, str] = {}
+
+    def put(text: str, hint: str) -> None:
+        lines.append(Line(len(lines) + 1, text, 2 if hint == "title" else 1, page, hint))
+
+    rest: list[tuple[str, bool]] = []
+    for p in pieces(count, random.Random(seed)):
+        items = [(item.text, item.heading) for item in p.items]
+        owner |= {text: p.speaker for text, heading in items if not heading}
+        put(p.title, "title")
+        for row in p.byline:
+            put(row, "byline")
+        at = max(1, int(cut * len(items)))
+        for text, heading in [*items[:at], *rest]:
+            put(text, "heading" if heading else "")
+        rest = items[at:]
+    for text, heading in rest:
+        put(text, "heading" if heading else "")
+    return Document("a.pdf", tuple(lines)), owner
+
+
+def owned(document: Document, owner: dict[str, str]) -> float:
+    """Share of the paragraphs that have their official."""
+    found = {
+        p.text: r.official.name for r in attribute(document) for p in r.paragraphs if r.official
+    }
+    return sum(found.get(text) == name for text, name in owner.items()) / len(owner)
+
+
+def test_printed_pieces_that_go_on_behind_the_next_one_come_home() -> None:
+    for seed in (21, 22):
+        assert owned(*marked(4, seed, 1.0, page=1)) == 1.0
+        assert owned(*marked(4, seed, 0.6, page=1)) > 0.8
+        assert owned(*marked(4, seed, 0.6, page=None)) < 0.75, "a typed file is as its titles say"
 
 
 def test_same_name_twice_stays_two_officials() -> None:

@@ -30,6 +30,7 @@ LAYOUTS: dict[str, tuple[int, dict[str, str], bool]] = {
     "three columns, space between paragraphs": (3, SPACED, True),
     "three columns, narrow gutters": (3, {"gap": "normal", "size": "12", "runner": "澄江"}, False),
     "three columns, titles inside them": (3, {"span": "", "size": "11"}, True),
+    "two columns, headings across": (2, {"across": "column-span:all"}, False),
     "three columns, titles at the left": (3, {"span": "column-span:all", **SPACED}, False),
 }
 
