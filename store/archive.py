@@ -33,6 +33,7 @@ _MINE = (FILE, KEYS)  # of this machine: a backup neither takes nor brings them
 _NOT_KEPT = ("lock", "opening", "version", "identity", SPARE, *_MINE)
 _MANIFEST = "manifest.json"
 _BLOCK = 1 << 20
+_LARGEST_MANIFEST = 16 << 20  # bytes: a hundred thousand files from elsewhere
 _UNSOUND = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)
 _DATABASE = "chroma.sqlite3"
 
@@ -159,7 +160,11 @@ def _unpacked(file: Path, staging: Path) -> dict[str, Any]:
     """Unpack into `staging`, each member checked; returns the manifest."""
     try:
         with zipfile.ZipFile(file) as archive:
-            manifest = json.loads(archive.read(_MANIFEST))
+            with archive.open(_MANIFEST) as told:  # whatever size it says that it has
+                text = told.read(_LARGEST_MANIFEST + 1)
+            if len(text) > _LARGEST_MANIFEST:
+                raise ValueError(f"{_MANIFEST} > {_LARGEST_MANIFEST >> 20} MiB")
+            manifest = json.loads(text)
             if manifest["format"] > FORMAT:
                 raise StoreError(
                     f"{file.name} 是由更新版本的程序备份的。请升级程序后再恢复。",

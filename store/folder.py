@@ -61,7 +61,7 @@ class Folder:
 
     def holds(self, record: DocumentRecord) -> bool:
         """Whether a document's file lies in the documents folder."""
-        return self.documents.resolve() in Path(record.path).parents
+        return self.documents.resolve() in Path(record.path).resolve().parents
 
     def set_aside(self, record: DocumentRecord) -> None:
         """Move a document's file out of the folder, so that it does not come back by itself.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from store.reader import read_bytes
 from store.record import DocumentRecord
 from store.remarks import Official, Remarks
 
+_DIGEST = re.compile(r"[0-9a-f]{1,64}")
 _KEPT = 4  # documents whose attribution stays in memory
 
 
@@ -119,6 +121,11 @@ class Proofs:
         return amend(made.remarks, made.document, self.corrections(record.digest))
 
     def _path(self, digest: str) -> Path:
+        if not _DIGEST.fullmatch(digest):  # a record may come from a server that others can write
+            raise LibraryDamaged(
+                "资料库里有一条记录的摘要不是摘要。请运行 python -m store rebuild。",
+                "A record of the library has a digest that is none. Run python -m store rebuild.",
+            )
         return self._folder / f"{digest}.json"
 
 

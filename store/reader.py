@@ -15,6 +15,8 @@ from store.markdown import read_markdown
 from store.pdf import read_pdf
 from store.plaintext import empty, read_plaintext
 
+LONGEST_LINE = 200_000  # characters: a book; whatever is longer is a mistake or an attack
+_WIDEST = 4  # bytes of a character in any encoding
 _READERS: dict[str, Callable[[str, bytes], Document]] = {
     ".txt": read_plaintext,
     ".text": read_plaintext,
@@ -91,10 +93,22 @@ def read_bytes(
     if not data:
         raise empty(name)
     paged = reader is read_pdf
+    if reader in (read_plaintext, read_markdown):  # told before it is decoded
+        _check_lines(name, max(map(len, data.splitlines()), default=0) // _WIDEST)
     document = read_pdf(name, data, progress) if paged else reader(name, data)
     if not document.lines:
         raise empty(name)
+    _check_lines(name, max(len(line.text) for line in document.lines))
     return document
+
+
+def _check_lines(name: str, longest: int) -> None:
+    if longest > LONGEST_LINE:
+        raise UnreadableFile(
+            f"“{name}”有一行超过 {LONGEST_LINE:,} 个字，不像讲话。请先按段落分行再导入。",
+            f"“{name}” has a line of over {LONGEST_LINE:,} characters, which no remark has. "
+            "Break it into paragraphs first.",
+        )
 
 
 def _reader(name: str) -> Callable[[str, bytes], Document]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from store.remarks import Official
 
 _PAGE = 5000
 _BATCH = 1000  # passages embedded and written at once
+_WORDS = {f.name for f in (*fields(Passage), *fields(Official)) if f.type == "str"}
 FORMAT = 1  # of what is kept in Chroma: raise it when an older program cannot read it
 Embed = Callable[[list[Passage]], Sequence[Sequence[float]]]
 Add = Callable[[Sequence[Passage], Embed, str], None]
@@ -168,7 +169,7 @@ class VectorStore:
                 for text, meta in zip(got["documents"], got["metadatas"], strict=True):
                     record = records.get(meta["document"])
                     if record and record.revision == meta["revision"]:
-                        rows.append((record.id, meta["order"], _passage(text, meta)))
+                        rows.append((record.id, int(meta["order"]), _passage(text, meta)))
             offset += len(got["ids"])
             if len(got["ids"]) < _PAGE:
                 break
@@ -292,6 +293,9 @@ def _metadata(p: Passage, revision: str, order: int) -> dict[str, Any]:
 
 def _passage(text: str, meta: dict[str, Any]) -> Passage:
     d = json.loads(meta["detail"])
+    for name in _WORDS & d.keys():
+        if not isinstance(d[name], str):  # a server that others write to may hold anything
+            raise TypeError(f"{name} is no text")
     official = Official(d.pop("name"), d.pop("organization"), d.pop("position"))
     d["lines"] = tuple(d["lines"])
     return Passage(official=official, text=text, **d)
