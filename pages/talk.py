@@ -22,6 +22,7 @@ class Talk:
         self._archive = archive
         self.transcript = transcript
         self.trouble: dict[str, str] = {}
+        self._owed: list[str] = []  # ids of messages that are not on disk as they are here
 
     @property
     def kept(self) -> bool:
@@ -35,7 +36,8 @@ class Talk:
     def keep(self, message: Message) -> None:
         """Put the message into the conversation and keep it."""
         self.show(message)
-        self._try(lambda archive: archive.put(self.transcript, message))
+        self._owed = [*(i for i in self._owed if i != message.id), message.id]
+        self._try(self._put)
 
     def rename(self, name: str) -> None:
         """Call the conversation so."""
@@ -53,6 +55,14 @@ class Talk:
 
         begun = tuple(replace(m, id=fresh_id()) for m in self.before(ident))
         self.transcript = Transcript(name=name, created=now(), messages=begun)
+
+    def _put(self, archive: Archive) -> Transcript:
+        """Keep what is owed, that of an earlier failure first."""
+        whole = self.transcript
+        for message in [m for m in whole.messages if m.id in self._owed]:
+            whole = archive.put(self.transcript, message)
+        self._owed = []
+        return whole
 
     def _try(self, change: Callable[[Archive], Transcript]) -> None:
         from rag.archive import ArchiveError

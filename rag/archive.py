@@ -16,7 +16,7 @@ from rag.transcript import Message, Transcript, transcript_of
 from store import fold
 
 _IDENT = re.compile(r"[0-9a-f]{12}")
-_WAIT = 10.0  # seconds for another process that writes
+_WAIT = 30.0  # seconds for another process that writes
 
 
 class ArchiveError(RagError):

@@ -36,8 +36,13 @@ from tests.conftest import ROOT
 from tests.visitor import Visitor
 from tests.window import free_port
 
-FIRST, SECOND = "松柏槐柳榆桐枫杉桦椿梅兰菊荷葵蓉芦苇荻蒲", "潭溪湾滩洲岭坡崖谷坝"  # of places
-OFFICIALS, PLACES = len(FIRST), len(SECOND)
+# Names of places, two characters each and none in two of them, so that each means one thing.
+NAMES = (
+    "松潭柏溪槐湾柳滩榆洲桐岭枫坡杉崖桦谷椿坝梅关兰峪菊塘荷津葵渡蓉桥芦堡苇屯荻墩蒲店"
+    "鹤坪雁坊鹭集鸥埠鹰营虎亭鹿驿象屏龙坳凤坎石塔金寨银砦铜窑铁厂珠矶玉壁云庄霞铺星沟"
+)
+PLACES = [NAMES[at : at + 2] for at in range(0, len(NAMES), 2)]
+OFFICIALS = len(PLACES) // 4
 TALK = 10  # questions of one session
 BESIDE = 100  # passages of a document that comes in meanwhile
 
@@ -63,13 +68,13 @@ def write_library(folder: Path) -> list[Question]:
     """Documents of invented officials, and a question on each figure in them."""
     dice = random.Random(3)
     asked = []
-    filler = passages(OFFICIALS * PLACES, seed=5)
+    filler = passages(len(PLACES), seed=5)
     for official in range(OFFICIALS):
         rows = []
-        for at in range(PLACES):
-            place, figure = f"{FIRST[official]}{SECOND[at]}", dice.randrange(1000, 9999)
-            rows.append(f"{place}渡口去年投入{figure}万元，用于加固与巡查。{next(filler)}")
-            asked.append((f"{place}渡口去年投入多少万元？", f"{figure}万元"))
+        for place in PLACES[official::OFFICIALS]:
+            figure = dice.randrange(1000, 9999)
+            rows += [f"{place}的渡口去年投入{figure}万元，用于加固与巡查。", next(filler)]
+            asked.append((f"{place}的渡口去年投入多少万元？", f"{figure}万元"))
         front = f"---\nspeaker: 试{official}\norganization: 第{official}水务局\n---\n\n"
         (folder / f"{official}.md").write_text(front + "\n\n".join(rows), encoding="utf-8")
     return asked
@@ -102,6 +107,7 @@ def _sitting(
                     html, seconds = visitor.ask(question)
                     with out.guard:
                         out.seconds.append(seconds)
+                        out.failed += visitor.errors()
                         if figure not in html:
                             out.wrong.append(f"{question} → {html[:200] or '没有回答'}")
                     time.sleep(dice.uniform(0, 2 * pause))

@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.takeaway import file_name
+from pages.talk import Talk
 from pages.wording import say
 from rag.archive import Archive
 from tests.fakes import FakeAssistant
@@ -182,3 +183,27 @@ def test_conversations_need_not_be_kept(library, archive, monkeypatch):  # noqa:
 )
 def test_file_names_fit_every_system(title, name):
     assert file_name(title, "md") == name
+
+
+def test_what_could_not_be_kept_is_kept_with_the_next(tmp_path: Path, monkeypatch) -> None:
+    from rag.archive import ArchiveError
+    from rag.transcript import Message, Transcript
+
+    kept = Archive(tmp_path)
+    talk = Talk(kept, Transcript())
+    talk.keep(Message("一", id="a"))
+    real = kept.put
+
+    def busy(before: Transcript, message: Message) -> Transcript:
+        raise ArchiveError("忙", "busy")
+
+    monkeypatch.setattr(kept, "put", busy)
+    talk.keep(Message("二", id="b", stopped=True))
+    talk.keep(Message("二", id="b"))
+    assert talk.trouble["en"] == "busy" and not talk.kept
+    monkeypatch.setattr(kept, "put", real)
+    talk.keep(Message("三", id="c"))
+    again = kept.load(talk.transcript.id)
+    assert [m.question for m in again.messages] == ["一", "二", "三"] and talk.kept
+    assert [m.question for m in talk.transcript.messages] == ["一", "二", "三"]
+    assert not again.messages[1].stopped

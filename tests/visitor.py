@@ -54,6 +54,10 @@ class Visitor:
         answers = [h for h in self.html if 'class="yj-answer"' in h and "aria-busy" not in h]
         return (answers[-1] if answers else "", stood - start)
 
+    def errors(self) -> list[str]:
+        """What the page said had gone wrong in its last run."""
+        return [h for h in self.html if 'class="yj-error"' in h]
+
     def _run(self, message: BackMsg, question: str = "") -> float:
         """Let the page run; when the last answer of it came."""
         self._socket.send(message.SerializeToString())
