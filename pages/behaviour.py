@@ -122,6 +122,11 @@ export default function ({ data, setTriggerValue }) {
       card.scrollTop = mark.offsetTop - card.clientHeight / 3;
     }
   };
+  const jump = (event) => {
+    const at = event.target.closest?.('[data-goto]');
+    const place = at && document.getElementById(at.dataset.goto);
+    if (place) place.scrollIntoView({ block: 'start' });
+  };
   const left = (event) => {
     const link = event.target.closest?.('[data-testid="stSidebarNavLink"]');
     if (!link || window.innerWidth > 768) return;
@@ -130,12 +135,14 @@ export default function ({ data, setTriggerValue }) {
   document.addEventListener('click', open);
   document.addEventListener('pointerover', over);
   document.addEventListener('click', copy);
+  document.addEventListener('click', jump);
   document.addEventListener('click', left);
   document.addEventListener('toggle', opened, true);
   return () => {
     document.removeEventListener('click', open);
     document.removeEventListener('pointerover', over);
     document.removeEventListener('click', copy);
+    document.removeEventListener('click', jump);
     document.removeEventListener('click', left);
     document.removeEventListener('toggle', opened, true);
   };

@@ -21,6 +21,39 @@ def pieces(passages: Iterable[Passage]) -> list[list[Passage]]:
     return [sorted(group, key=lambda p: p.paragraph) for group in made.values()]
 
 
+def sections(piece: Sequence[Passage]) -> list[tuple[str, int, int]]:
+    """Heading, paragraph that it begins at, and number of its paragraphs, in reading order."""
+    made: list[tuple[str, int, int]] = []
+    for p in piece:
+        if made and made[-1][0] == p.section:
+            made[-1] = (p.section, made[-1][1], made[-1][2] + 1)
+        else:
+            made.append((p.section, p.paragraph, 1))
+    return made
+
+
+def draw_contents(piece: Sequence[Passage], hue: int, language: str = "zh") -> str:
+    """The table of a piece's sections; each leads to its first paragraph. "" for only one."""
+    found = sections(piece)
+    if len(found) < 2:
+        return ""
+    rows = "".join(
+        f'<li><button type="button" class="yj-goto" data-goto="{_place(piece[0], number)}">'
+        f"{escape(name or say('no_heading', language))}</button>"
+        f"<small>{escape(say('count_passages', language, n=count))}</small></li>"
+        for name, number, count in found
+    )
+    return (
+        f'<nav class="yj-contents" style="--hue:var(--yj-{hue})"'
+        f' aria-label="{escape(say("contents", language))}"><ol>{rows}</ol></nav>'
+    )
+
+
+def _place(p: Passage, paragraph: int) -> str:
+    """The id of a paragraph on the page."""
+    return f"yj-{p.document}-{paragraph}"
+
+
 def draw_piece(
     piece: Sequence[Passage],
     hue: int,
@@ -50,7 +83,7 @@ def draw_piece(
             doubt = f'<span class="yj-flag wrap">{escape(words)}</span>'
         words = highlight(p.text, (marked or {}).get(p.id, ""))
         parts.append(
-            f'<div class="yj-paragraph"><span>{p.paragraph}</span>'
+            f'<div class="yj-paragraph" id="{_place(p, p.paragraph)}"><span>{p.paragraph}</span>'
             f'<div class="yj-passage">{words}{doubt}</div></div>'
         )
         lost = p.gap_after

@@ -74,7 +74,7 @@ class Folder:
             return
         try:
             self._removed.mkdir(parents=True, exist_ok=True)
-            target = self._removed / safe_name(f"{record.id}-{source.name}")
+            target = self._aside(record)
             try:
                 source.replace(target)
             except OSError as error:
@@ -88,6 +88,33 @@ class Folder:
                 f"Cannot move {record.name} aside ({error.strerror}); it was not removed. "
                 "Check permissions and disk space.",
             ) from error
+
+    def bring_back(self, record: DocumentRecord, over: bool = False) -> None:
+        """Put a file that was set aside in its place again; `over` one that is there now.
+
+        A file outside the folder was never moved.
+
+        Raises:
+            StoreError: it is gone, or another file is in its place.
+        """
+        place, aside = Path(record.path), self._aside(record)
+        if not self.holds(record) and place.is_file():
+            return
+        try:
+            if place.exists() and not over:
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(aside, place)
+        except OSError as error:
+            raise StoreError(
+                f"无法恢复“{record.name}”（{error.strerror}）。它若还在，就在 {self._removed} 里，"
+                "可自行放回文件夹。",
+                f"Cannot bring back {record.name} ({error.strerror}). If it is still there, it is "
+                f"in {self._removed}; it can be put back by hand.",
+            ) from error
+
+    def _aside(self, record: DocumentRecord) -> Path:
+        return self._removed / safe_name(f"{record.id}-{Path(record.path).name}")
 
     def _free(self, name: str, data: bytes) -> Path:
         stem, suffix = Path(name).stem, Path(name).suffix

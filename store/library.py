@@ -7,6 +7,7 @@ from pathlib import Path
 
 from store.amendment import amend
 from store.correction import Corrections
+from store.durable import write_whole
 from store.errors import (
     EmbedderUnavailable,
     ForeignLibrary,
@@ -100,7 +101,12 @@ class Library(Keeper):
                 target, new = self._folder.save(name, data)
             except StoreError as error:
                 return IngestResult(name, "", "failed", error.zh, error.en)
-            done = self.ingest([target], progress)[0]
+            try:
+                done = self.ingest([target], progress)[0]
+            except BaseException:  # stopped by a person, too
+                if new:
+                    target.unlink(missing_ok=True)
+                raise
             if new and done.state in ("failed", "duplicate"):
                 target.unlink(missing_ok=True)
             return done
@@ -124,6 +130,50 @@ class Library(Keeper):
             self._folder.set_aside(record)
             self._drop(record)
             return record
+
+    def bring_back(self, record: DocumentRecord) -> IngestResult:
+        """Take a removed document in again, with the corrections that were made of it.
+
+        Args:
+            record: as `remove` returned it.
+
+        Raises:
+            StoreError: its file is gone, or another one has its place.
+        """
+        with self._operation():
+            self._folder.bring_back(record)
+            return self.ingest([record.path])[0]
+
+    def replace(
+        self, document: str, name: str, data: bytes, progress: Progress | None = None
+    ) -> IngestResult:
+        """Put another file in the place of a document; the old one is kept in ``removed/``.
+
+        One that cannot be read leaves the old one as it was.
+
+        Raises:
+            StoreError: no document has that id, it is one of the samples, or the folder cannot
+                be written.
+        """
+        with self._operation():
+            old = self.record(document)
+            same = Path(name).suffix.lower() == Path(old.path).suffix.lower()
+            if old.origin == "sample" or not (same and self._folder.holds(old)):
+                done = self.upload(name, data, progress)
+                if done.state == "added" and done.document != document:
+                    self.remove(document)
+                return done
+            self._folder.set_aside(old)
+            try:
+                write_whole(Path(old.path), data)
+                done = self.ingest([old.path], progress)[0]
+            except BaseException:
+                self._folder.bring_back(old, over=True)
+                raise
+            if done.state == "failed":
+                self._folder.bring_back(old, over=True)
+                self._failed.pop(old.path, None)
+            return done
 
     def correct(self, document: str, corrections: Corrections) -> IngestResult:
         """Put a person's corrections of a document in force, at once and for good.

@@ -73,6 +73,7 @@ class FakeLibrary:
         self.syncs = 0
         self.home = tempfile.TemporaryDirectory()
         self.settings = Settings(_env_file=None, home=Path(self.home.name))
+        self._gone: dict[str, str] = {}
         self._texts: dict[str, tuple[DocumentRecord, list[Passage]]] = {}
         if sample:
             self._keep("示例.md", sample, "sample", "转述，不是原话")
@@ -112,7 +113,20 @@ class FakeLibrary:
         if document not in self._texts:
             raise StoreError("资料库里没有这个文件。请刷新页面。", "No such document. Reload.")
         self.version += 1
-        return self._texts.pop(document)[0]
+        record, group = self._texts.pop(document)
+        o = group[0].official
+        head = f"# {group[0].title} | {o.name} | {o.organization} | {o.position}"
+        self._gone[record.id] = "\n".join([head, *(p.text for p in group)])
+        return record
+
+    def bring_back(self, record: DocumentRecord) -> IngestResult:
+        return self.upload(record.name, self._gone[record.id].encode())
+
+    def replace(self, document: str, name: str, data: bytes, progress=None) -> IngestResult:
+        done = self.upload(name, data, progress)
+        if done.state == "added":
+            self.remove(document)
+        return done
 
     def documents(self) -> list[DocumentRecord]:
         return [record for record, _ in self._texts.values()]

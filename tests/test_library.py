@@ -354,3 +354,82 @@ def test_progress_runs_to_the_end(library: Library) -> None:
 
 def test_busy_is_a_store_error() -> None:
     assert issubclass(LibraryBusy, StoreError)
+
+
+# -- replaced, stopped, brought back ----------------------------------------------------
+
+
+def names(library: Library) -> list[str]:
+    return [r.name for r in library.documents()]
+
+
+def test_a_removed_document_is_brought_back_with_its_corrections(library: Library) -> None:
+    from store import edit
+
+    library.upload("town.txt", BRIDGE.encode())
+    [record] = library.documents()
+    lines = next(p.lines for r in library.remarks(record.id) for p in r.paragraphs)
+    step = edit.assign(library.remarks(record.id), [lines], None)
+    library.correct(record.id, library.corrections(record.id).added(step))
+    [record] = library.documents()
+    removed = library.remove(record.id)
+    assert names(library) == []
+    done = library.bring_back(removed)
+    [back] = library.documents()
+    assert done.state == "added" and (back.id, back.passages) == (record.id, record.passages)
+    assert library.corrections(back.id).steps
+    with pytest.raises(StoreError, match="无法恢复"):
+        library.bring_back(removed)  # it is there already
+
+
+def test_a_file_that_is_gone_for_good_is_said(library: Library) -> None:
+    library.upload("town.txt", BRIDGE.encode())
+    removed = library.remove(library.documents()[0].id)
+    for kept in (library.settings.home / "removed").iterdir():
+        kept.unlink()
+    with pytest.raises(StoreError, match="无法恢复"):
+        library.bring_back(removed)
+    assert names(library) == []
+
+
+def test_a_document_is_replaced_in_its_place(library: Library) -> None:
+    library.upload("town.txt", BRIDGE.encode())
+    [old] = library.documents()
+    done = library.replace(old.id, "别名.txt", BRIDGE.replace("陆承远", "蔺承远").encode())
+    [new] = library.documents()
+    assert done.state == "replaced" and (new.id, new.name) == (old.id, "town.txt")
+    assert "蔺承远" in new.officials and "陆承远" not in new.officials
+    assert [p.read_text() for p in (library.settings.home / "removed").iterdir()] == [BRIDGE]
+
+
+def test_a_bad_replacement_leaves_the_old_document(library: Library) -> None:
+    library.upload("town.txt", BRIDGE.encode())
+    [old] = library.documents()
+    assert library.replace(old.id, "空.txt", b"").state == "failed"
+    assert library.replace(old.id, "空.pdf", b"").state == "failed"
+    assert library.documents() == [old] and Path(old.path).read_text() == BRIDGE
+    library.sync()
+    assert library.documents() == [old]
+
+
+def test_a_replacement_of_another_kind_takes_the_old_one_out(library: Library) -> None:
+    library.upload("town.txt", BRIDGE.encode())
+    [old] = library.documents()
+    text = "---\nspeaker: 蔺某\norganization: 某局\n---\n\n修桥要算长远账，逐座检测。\n"
+    assert library.replace(old.id, "新.md", text.encode()).state == "added"
+    assert names(library) == ["新.md"]
+
+
+def test_a_stopped_upload_leaves_no_file(library: Library) -> None:
+    class Stopped(BaseException):
+        pass
+
+    def stop(what: str, fraction: float) -> None:
+        raise Stopped
+
+    with pytest.raises(Stopped):
+        library.upload("town.txt", BRIDGE.encode(), stop)
+    assert not list(library.settings.documents.iterdir())
+    library.sync()
+    assert names(library) == []
+    assert library.upload("town.txt", BRIDGE.encode()).state == "added"

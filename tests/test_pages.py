@@ -341,10 +341,90 @@ def test_names_of_documents_are_literal(library):
     assert "&lt;img src=x&gt;*.md" in html(at) and "<img" not in html(at)
 
 
-def test_many_documents_are_shown_by_and_by(library):
-    for n in range(25):
-        library.upload(f"{n:02}.txt", f"# 题 | 闻人岳 | 某局 | 局长\n第{n}年植树。".encode())
+def fill(library, count: int = 25) -> None:
+    for n in range(count):
+        library.upload(
+            f"{n:02}.txt",
+            f"# 篇{n} | 某{n:02} | 云泽省第{n}县林业局 | 局长\n第{n}年植树。".encode(),
+        )
+
+
+def test_many_documents_are_shown_a_page_at_a_time(library):
+    fill(library)
     at = page("pages/library.py")
     assert "19.txt" in html(at) and "20.txt" not in html(at)
-    at.button(key="more").click().run()
-    assert "24.txt" in html(at)
+    at.session_state["shelf_page"] = 2
+    at.run()
+    assert not at.exception and "24.txt" in html(at) and "19.txt" not in html(at)
+    at.text_input(key="shelf_search").set_value("某03").run()
+    assert "03.txt" in html(at) and "04.txt" not in html(at)  # from its first page
+    assert say("shelf_found", count=1, total=25) in html(at)
+
+
+@pytest.mark.parametrize("words", ["某07", "第7县", "篇7", "07.txt", "07 林业"])
+def test_a_document_is_found_by_name_official_organ_or_title(library, words):
+    fill(library, 12)
+    at = page("pages/library.py")
+    at.text_input(key="shelf_search").set_value(words).run()
+    assert "07.txt" in html(at) and "08.txt" not in html(at)
+
+
+def test_documents_can_be_limited_by_organ_and_place(library):
+    fill(library, 12)
+    at = page("pages/library.py")
+    at.multiselect(key="shelf_organizations").set_value(["云泽省第7县林业局"]).run()
+    assert "07.txt" in html(at) and "08.txt" not in html(at)
+    at.multiselect(key="shelf_years").set_value(["2031"]).run()
+    assert not at.exception and say("shelf_found", count=0, total=12) in html(at)
+
+
+def test_a_removal_can_be_undone(library):
+    library.upload("新.txt", "# 题 | 闻人岳 | 某局 | 局长\n植树要看成活率。".encode())
+    at = page("pages/library.py")
+    at.button(key=f"remove_{library.documents()[0].id}").click().run()
+    at.button(key="remove_yes").click().run()
+    assert library.documents() == []
+    at.button(key="undo_remove").click().run()
+    assert not at.exception and [r.name for r in library.documents()] == ["新.txt"]
+    assert "闻人岳" in html(at) and not [b for b in at.button if b.key == "undo_remove"]
+
+
+def test_a_document_can_be_replaced(library):
+    library.upload("旧.txt", "# 题 | 闻人岳 | 某局 | 局长\n植树要看成活率。".encode())
+    at = page("pages/library.py")
+    at.button(key=f"replace_{library.documents()[0].id}").click().run()
+    new = "# 题 | 慕容清和 | 某局 | 局长\n管护要有人。".encode()
+    at.file_uploader[1].set_value([("新.txt", new, "text/plain")]).run()
+    assert not at.exception and [r.name for r in library.documents()] == ["新.txt"]
+    assert "慕容清和" in html(at) and len(at.file_uploader) == 1
+
+
+def test_stopping_an_upload_tells_what_was_left(library, monkeypatch):
+    import streamlit as st
+
+    taken = library.upload
+
+    def upload(name, data, progress=None):
+        if name == "二.txt":
+            st.stop()  # as a click on the stop button does, in the next progress report
+        return taken(name, data, progress)
+
+    at = page("pages/library.py")
+    monkeypatch.setattr(library, "upload", upload)
+    text = "# 题 | 闻人岳 | 某局 | 局长\n植树{}。"
+    files = [(f"{n}.txt", text.format(n).encode(), "text/plain") for n in "一二三"]
+    at.file_uploader[0].set_value(files).run()
+    at.run()
+    assert not at.exception and say("upload_stopped", count=2) in html(at)
+    assert "二.txt" in html(at) and [r.name for r in library.documents()] == ["一.txt"]
+    at.run()
+    assert html(at).count(say("upload_stopped", count=2)) == 1
+
+
+def test_a_piece_has_a_table_of_its_sections(library):
+    at = page("pages/library.py")
+    at.button(key=f"read_{library.documents()[0].id}").click().run()
+    seen = html(at)
+    places = re.findall(r'data-goto="([^"]+)"', seen)
+    assert len(places) == 2 and all(f'id="{place}"' in seen for place in places)
+    assert "一、总的要求" in seen and say("no_heading") in seen
