@@ -240,6 +240,9 @@ class VectorStore:
         offset = 0
         with mapped("写入资料库"):
             self._documents.delete(where={"kind": "gone"})
+            for name in [c.name for c in self._client.list_collections()]:
+                if name.startswith("yanju-passages-") and name != self._passages.name:
+                    self._client.delete_collection(name)  # of a re-index that was killed
             while True:
                 got = self._passages.get(include=["metadatas"], limit=_PAGE, offset=offset)
                 for ident, meta in zip(got["ids"], got["metadatas"], strict=True):

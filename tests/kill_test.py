@@ -28,7 +28,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from store import Library, Official, Settings, edit
+from store.embedder import BuiltinEmbedder
 from tests.benchmark import passages as officialese
 
 DOCUMENTS = 6
@@ -201,6 +204,93 @@ def reader(home: Path, pipe: Connection) -> None:
             pipe.send(({}, [traceback.format_exc()]))
 
 
+class Turned(BuiltinEmbedder):
+    """Another embedder: the built-in vectors, their numbers in reverse."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.name = "turned"
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        return [vector[::-1] for vector in super().embed_documents(texts)]
+
+
+def _with(home: Path, turned: bool) -> Library:
+    library = Library.open(settings(home))
+    library._embedder = Turned() if turned else BuiltinEmbedder()
+    return library
+
+
+def reindexer(home: Path, turned: bool, ready: Connection) -> None:
+    """Embed everything with another embedder, until killed."""
+    library = _with(home, turned)
+    ready.send("up")
+    library.reindex()
+    ready.send("done")
+    time.sleep(60)
+
+
+def look(home: Path, seed: int, pipe: Connection) -> None:
+    """Which embedder's index a killed re-index left, and whether all of it is that one's."""
+    try:
+        dice, wrong = random.Random(seed), []
+        turned = _with(home, False)._now.stamp.startswith("turned")
+        library = _with(home, turned)
+        if len(library.passages()) != LARGE:
+            wrong.append(f"{len(library.passages())} of {LARGE} passages")
+        library.dense("守住底线", 3)  # refuses an index of two embedders
+        rows = library.vectors()
+        for at in dice.sample(range(len(rows)), 12):
+            want = library._fresh([library.passages()[at]])[0]
+            if float(rows[at] @ np.asarray(want, dtype=np.float32)) < 0.999:
+                wrong.append(f"passage {at} has a vector of the other embedder")
+        touch = home / "documents" / "1.md"  # the next write clears what the killed one left
+        write_source(home, 1, seed + 1)
+        library.ingest([touch])
+        library.remove(next(r.id for r in library.documents() if r.name == "1.md"))
+        names = [c.name for c in library._vectors._client.list_collections()]
+        if len(names) != 2 or library._vectors._passages.count() != LARGE:
+            wrong.append(f"left in Chroma: {names}, {library._vectors._passages.count()} rows")
+        pipe.send((turned, wrong))
+    except BaseException:
+        pipe.send((None, [traceback.format_exc()]))
+    os._exit(0)
+
+
+def run_reindex(home: Path, kills: int, seed: int, tell: Callable[[str], None]) -> Tally:
+    """Kill `kills` changes of the embedder at any moment, also in the switch itself."""
+    import chromadb  # noqa: F401 (loaded once, before the forks)
+
+    (home / "documents").mkdir(parents=True)
+    dice, tally = random.Random(seed), Tally()
+    write_source(home, 0, 1)
+    first = _start(lambda: (_with(home, False).ingest([source(home, 0)]), None)[1])
+    first.join()
+    turned, longest = False, 1.0
+    for n in range(kills):
+        near, far = get_context("fork").Pipe()
+        process = _start(reindexer, home, not turned, far)
+        near.recv()
+        begun = time.monotonic()
+        if near.poll(dice.uniform(0.0, 1.1 * longest)):
+            longest = max(0.1, time.monotonic() - begun)
+        else:
+            longest *= 1.2  # until some get through, as many as not
+        process.kill()
+        process.join()
+        near, far = get_context("fork").Pipe()
+        inspector = _start(look, home, n, far)
+        after, wrong = near.recv()
+        inspector.join()
+        tally.killed["reindex"] += 1
+        tally.kept_old += after is turned
+        tally.kept_new += after is (not turned)
+        tally.troubles += [f"re-index {n} ({seed}): {w}" for w in wrong]
+        turned = turned if after is None else after
+        tell(f"re-index {n + 1}/{kills} troubles {len(tally.troubles)}")
+    return tally
+
+
 def _start(target: Callable[..., None], *args: Any) -> Any:
     process = get_context("fork").Process(target=target, args=args, daemon=True)
     process.start()
@@ -287,8 +377,16 @@ def main() -> int:
             Path(scratch) / "library", args.kills, args.seed,
             lambda line: (sys.stderr.write(line + "\n"), None)[1],
         )  # fmt: skip
+        again = run_reindex(
+            Path(scratch) / "reindex", args.kills // 4, args.seed,
+            lambda line: (sys.stderr.write(line + "\n"), None)[1],
+        )  # fmt: skip
+    tally.killed += again.killed
+    tally.troubles += again.troubles
+    tally.kept_old += again.kept_old
+    tally.kept_new += again.kept_new
     rows = [
-        ("强杀次数", str(args.kills)),
+        ("强杀次数", str(tally.killed.total())),
         *((f"　正在 {what}", str(count)) for what, count in sorted((+tally.killed).items())),
         ("在途的一步：停在旧的 / 已是新的", f"{tally.kept_old} / {tally.kept_new}"),
         ("丢失、重复、不同步", str(len(tally.troubles))),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from streamlit.testing.v1 import AppTest
 
 from pages import access
@@ -159,6 +160,15 @@ def _at_home(settings: RagSettings, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _html(at: AppTest) -> str:
     return "\n".join(n.value for n in at.get("html"))
+
+
+def test_the_containers_are_open_to_this_machine_alone() -> None:
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
+    assert all(p.startswith("127.0.0.1:") for s in services.values() for p in s.get("ports", []))
+    assert services["app"]["depends_on"]["chroma"]["condition"] == "service_healthy"
+    assert "test" in services["chroma"]["healthcheck"]
+    assert "HEALTHCHECK" in (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert ".streamlit/secrets.toml" in (ROOT / ".dockerignore").read_text(encoding="utf-8")
 
 
 # -- in a real browser, at a real provider ---------------------------------------------

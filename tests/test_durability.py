@@ -33,6 +33,20 @@ def texts(library: Library) -> list[tuple[str, str]]:
 
 
 @pytest.mark.slow
+def test_killed_changes_of_the_embedder_leave_one_whole_index(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from tests.kill_test import run_reindex; "
+        "t = run_reindex(Path(sys.argv[1]), 3, 5, lambda line: None); "
+        "print('\\n'.join(t.troubles)); sys.exit(bool(t.troubles) or t.killed.total() != 3)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "library")],
+        cwd=ROOT, capture_output=True, text=True, timeout=180,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.slow
 def test_kills_in_the_middle_lose_and_double_nothing(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from tests.kill_test import run; "
