@@ -190,6 +190,18 @@ def test_printed_pieces_that_go_on_behind_the_next_one_come_home() -> None:
         assert owned(*marked(4, seed, 0.6, page=None)) < 0.75, "a typed file is as its titles say"
 
 
+def test_a_piece_of_thousands_of_paragraphs_is_given_by_place_and_doubted() -> None:
+    rows = ["顾望舒", "望川市人民法院院长", ""]
+    rows += [f"第{n}件事要办好,让群众满意。" for n in range(3_000)]
+    rows += ["", "", "闻笛", "澜溪县教育局局长", "", "教育是民生之基,学位要足。"]
+    first, second = parse("\n".join(rows))
+    assert first.official and second.official
+    assert (first.official.name, second.official.name) == ("顾望舒", "闻笛")
+    assert [p.lines for p in first.paragraphs] == [(n,) for n in range(4, 3_004)]
+    assert all(p.review for p in first.paragraphs)
+    assert [p.text for p in second.paragraphs] == ["教育是民生之基,学位要足。"]
+
+
 def test_same_name_twice_stays_two_officials() -> None:
     first, second = pieces(2, random.Random(13))
     text = whole(2, 13).replace(second.speaker, first.speaker)
