@@ -41,7 +41,7 @@ def test_the_file_map_is_complete() -> None:
     if not listed:
         pytest.skip("not a git checkout")
     tops = {p.split("/")[0] + ("/" if "/" in p else "") for p in listed if not p.startswith(".")}
-    assert tops - set(_map()) <= {"README.md", "README.zh-CN.md"}
+    assert tops - set(_map()) <= {"README.md", "README.zh.md"}
 
 
 def _commands() -> set[tuple[str, ...]]:
@@ -81,3 +81,27 @@ def test_requirements_are_pinned_without_a_cuda_build() -> None:
     assert all(re.fullmatch(r"[A-Za-z0-9._-]+==[\w.]+", p) for p in pins)
     assert "torch==2.13.0" in pins
     assert not any(re.match(r"nvidia|triton|cuda", p, re.I) for p in pins)
+
+
+CHINESE = (ROOT / "README.zh.md").read_text(encoding="utf-8")
+
+
+def test_the_chinese_readme_says_the_same() -> None:
+    for what in (r"`YANJU_([A-Z_]+)", r"python -m \w+(?:\.\w+)?(?: \w+)?", r"\]\((docs/[^)]+)\)"):
+        assert set(re.findall(what, README)) - set(re.findall(what, CHINESE)) <= {
+            "python -m training.evaluate"
+        }
+    for mark in ("start-command", "test-command"):
+        both = [
+            t.split(f"<!-- {mark} -->")[1].split(f"<!-- /{mark} -->")[0] for t in (README, CHINESE)
+        ]
+        assert both[0] == both[1]
+
+
+def test_the_chinese_figures_are_those_of_the_english_tables() -> None:
+    both = []
+    for text in (README, CHINESE):
+        block = text.split("<!-- figures -->")[1].split("<!-- /figures -->")[0]
+        rows = [line for line in block.splitlines() if line.startswith("|")]
+        both.append([re.findall(r"\d+(?:[.,]\d+)*|\.\d+", row) for row in rows])
+    assert both[0] == both[1]
