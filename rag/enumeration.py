@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rag.question import Question
 from rag.relevance import terms
@@ -56,19 +57,26 @@ def siblings(library: Library, q: Question, passages: Sequence[Passage]) -> list
 
 def _group(library: Library, passage: Passage) -> list[Passage]:
     """Passages of the same section with the same kind of opening, the passage among them."""
-    section = [
-        p
-        for p in library.passages()
-        if (p.document, p.official.key, p.title, p.section)
-        == (passage.document, passage.official.key, passage.title, passage.section)
-    ]
     kind = _kind(_opening(passage))
-    return [p for p in section if _kind(_opening(p)) == kind] if kind else []
+    if not kind:
+        return []
+    section, sides = [passage], library.neighbours(passage)
+    for way in (0, 1):  # outward from it: the library may be large, a section is not
+        at = sides[way]
+        while at is not None and at.section == passage.section:
+            section.insert(0, at) if way == 0 else section.append(at)
+            at = library.neighbours(at)[way]
+    return [p for p in section if _kind(_opening(p)) == kind]
 
 
 def _opening(passage: Passage) -> str:
-    spans = cut(passage.text)
-    return passage.text[slice(*spans[0])] if spans else passage.text
+    return _first_sentence(passage.text)
+
+
+@lru_cache(maxsize=8192)
+def _first_sentence(text: str) -> str:
+    spans = cut(text)
+    return text[slice(*spans[0])] if spans else text
 
 
 def _kind(opening: str) -> str:

@@ -28,6 +28,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from rag import RagSettings
 from tests.benchmark import passages, settings_in
 from tests.conftest import ROOT
 
@@ -74,12 +75,17 @@ def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
+def static(folder: Path) -> RagSettings:
+    """Settings with the table alone: the embedder for libraries of these sizes."""
+    return settings_in(folder).model_copy(update={"embedder": "static"})
+
+
 def ours(folder: Path, texts: Sequence[str], asked: Sequence[tuple[str, int]]) -> dict[str, Any]:
     """The library: files on disk to a searched answer, as the program does it."""
     from rag.retrieval import retrieve
     from store import Library
 
-    use = settings_in(folder)
+    use = static(folder)
     for start in range(0, len(texts), FILE):
         body = "\n\n".join(texts[start : start + FILE])
         front = f"---\nspeaker: 试{start // FILE}\norganization: 第{start // FILE}局\n---\n\n"
@@ -109,10 +115,10 @@ def chain(folder: Path, texts: Sequence[str], asked: Sequence[tuple[str, int]]) 
     from langchain_core.documents import Document
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-    from store.embedder import BuiltinEmbedder
+    from store.embedder import load_embedder
     from store.lexical import tokenize
 
-    embedder = BuiltinEmbedder()
+    embedder = load_embedder(static(folder))
     embedder.embed_query("预热")
     idle = peak()
     start = time.perf_counter()
@@ -151,10 +157,10 @@ def limit(folder: Path, texts: Sequence[str], asked: Sequence[tuple[str, int]]) 
     import bm25s
     import numpy as np
 
-    from store.embedder import BuiltinEmbedder
+    from store.embedder import load_embedder
     from store.lexical import tokenize
 
-    embedder = BuiltinEmbedder()
+    embedder = load_embedder(static(folder))
     start = time.perf_counter()
     matrix = np.vstack([
         np.asarray(embedder.embed_documents(list(texts[at : at + 1000])), dtype=np.float32)
