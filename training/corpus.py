@@ -15,12 +15,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from store.folding import fold_with_map
+from training.everyday import everyday_pairs
 
 # Noisy or for academic use only: never part of what ships.
 EXCLUDED = ("lawyer_llama_counsel",)
 # Source → how many of its questions are held out.
 HELD_OUT = {"stard_train": 300, "ncp_policy_qa": 300, "xwlb_title": 300, "cpcnews_title": 300}
 HELD_OUT_ENGLISH = 300
+HELD_OUT_EVERYDAY = 160
 RUN = 20
 # A run that stands in this many articles is a formula of the language, not one article's words.
 FORMULA = 3
@@ -88,6 +90,12 @@ def read_corpus(folder: Path, seed: int = 0, without: Sequence[str] = ()) -> Cor
             held, rest = _split_by_passage(own, count, rng)
             sets.append(_held_out_set(source, held, rest))
             kept_pairs += rest
+    everyday = everyday_pairs((row["text"] for row in texts), sentences)
+    own = [Pair(question, passage, "everyday") for question, passage in everyday]
+    if own:  # with dice of their own, so that the other sets stay as they are
+        held, rest = _split_by_passage(own, HELD_OUT_EVERYDAY, random.Random(seed))
+        sets.append(_held_out_set("everyday", held, rest))
+        kept_pairs += rest
     rng.shuffle(english)
     held_english, english = english[:HELD_OUT_ENGLISH], english[HELD_OUT_ENGLISH:]
     sets.append(_english_set(held_english, english))

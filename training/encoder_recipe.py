@@ -23,6 +23,7 @@ from training.recipe import texts_of
 from training.samples import Sampler
 
 SHARES = {
+    "everyday": 0.20,
     "stard_train": 0.20,
     "ncp_policy_qa": 0.15,
     "lawbench_qa": 0.06,

@@ -22,7 +22,7 @@ from store.settings import Settings
 from training.corpus import HeldOutSet, read_corpus
 
 Scores = npt.NDArray[np.floating]
-WEIGHTS = (0.5, 0.65, 0.8)
+WEIGHTS = (0.5, 0.7)
 BASE = "BM25 characters + pairs"
 RECALL_AT = 5
 NDCG_AT = 10
