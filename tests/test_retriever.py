@@ -8,6 +8,8 @@ from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.runnables import RunnableLambda, RunnablePassthrough
 
 from rag import Assistant, PassageRetriever
+from rag.retrieval import retrieve
+from store import Library
 
 
 def test_documents_carry_the_whole_citation(town: Assistant) -> None:
@@ -51,3 +53,14 @@ def test_in_a_chain(town: Assistant) -> None:
     )
     assert chain.invoke("完成了多少座桥梁的预防性养护?") == "三百二十六座"
     assert "陆承远:" in seen[0] and "326座" in seen[0]
+
+
+def test_a_thing_named_by_a_number_is_that_one(library: Library) -> None:
+    text = "---\nspeaker: 韩立秋\norganization: 青川市水务局\n---\n\n" + "\n\n".join(
+        f"{n}号堤段去年投入加固资金{3 * n}万元，当年完工并通过验收。" for n in range(101, 161)
+    )
+    (library.settings.documents / "dikes.md").write_text(text, encoding="utf-8")
+    library.sync()
+    for n in (102, 120, 155):
+        found = retrieve(library, f"{n}号堤段去年投入多少万元？")
+        assert found[0].hit.passage.text.startswith(f"{n}号")
