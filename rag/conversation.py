@@ -34,6 +34,10 @@ _NO_SUBJECT = re.compile(
     r"(?:具体|详细|准确|相关|有关|数字|数据|数量|金额|原因|理由|例子|时间|情况|做法|内容|依据|结果|效果|成效"
     r"|[的是在有一下]|说说|讲讲|谈谈|举例|这|那|都|吗|呢|\s)*"
 )
+_EVERYBODY = re.compile(
+    r"(?:[几各每]位|哪(?:些|几位|位)|所有|全体|[两二三四五六七八九十]位)(?:官员|领导|负责人|局长|书记|主任|同志)"
+    r"|(?:官员|领导|负责人)们|大家|^谁|有谁"
+)
 _ORDINAL = re.compile(r"第([一二三四五六七八九十\d]+)(?:点|条|项|个|方面)")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九十")}
 
@@ -107,7 +111,7 @@ def _leans(question: str, here: Sequence[Official], corpus: str) -> bool:
     if _POINTS_BACK.search(question) or _TRAILS.search(question) or _BEGINS.match(question):
         return True
     focus = focus_of(question, ())
-    if here or len(focus) > 5:
+    if here or len(focus) > 5 or _EVERYBODY.search(question):
         return False
     import rjieba
 

@@ -16,14 +16,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+FAR = 3.0  # standard deviations; further out a sign says no more
 FILE = Path(__file__).with_name("fitted.json")
 
 
 @dataclass(frozen=True, slots=True)
 class Logistic:
-    """Logistic regression over standardised signs: one mean, scale and weight for each.
+    """Logistic regression over standardised signs and the products of any two of them.
 
-    `threshold` is the probability from which the decision is yes.
+    One mean and scale a sign, one weight for each of `terms`; a product lets one sign count
+    by what another says. `threshold` is the probability from which the decision is yes.
     """
 
     means: tuple[float, ...]
@@ -34,13 +36,20 @@ class Logistic:
 
     def probability(self, signs: Sequence[float]) -> float:
         """How likely the answer is yes, 0..1."""
-        rows = zip(signs, self.means, self.scales, self.weights, strict=True)
-        logit = self.bias + sum(w * (s - m) / d for s, m, d, w in rows)
+        made = terms(signs, self.means, self.scales)
+        logit = self.bias + sum(w * t for w, t in zip(self.weights, made, strict=True))
         return 1 / (1 + math.exp(-max(min(logit, 30.0), -30.0)))
 
     def holds(self, signs: Sequence[float]) -> bool:
         """Whether the decision is yes."""
         return self.probability(signs) >= self.threshold
+
+
+def terms(signs: Sequence[float], means: Sequence[float], scales: Sequence[float]) -> list[float]:
+    """The standardised signs, no further out than `FAR`, then the products of any two of them."""
+    rows = zip(signs, means, scales, strict=True)
+    own = [max(-FAR, min((s - m) / d, FAR)) for s, m, d in rows]
+    return own + [a * b for n, a in enumerate(own) for b in own[n:]]
 
 
 @lru_cache(maxsize=32)

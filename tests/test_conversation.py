@@ -34,7 +34,14 @@ def test_leaning_questions(question: str, officials: list[Official], contains: s
 
 
 @pytest.mark.parametrize(
-    "question", ["苏晚棠怎么谈社区书屋的建设?", "河道清淤由哪个部门来负责落实?"]
+    "question",
+    [
+        "苏晚棠怎么谈社区书屋的建设?",
+        "河道清淤由哪个部门来负责落实?",
+        "几位官员各自怎么谈队伍建设?",
+        "哪些官员谈到安全?",
+        "有谁说过廉洁?",
+    ],
 )
 def test_whole_questions_stay_as_they_are(question: str) -> None:
     whole = make_whole(question, BEFORE, ROSTER)
