@@ -13,6 +13,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,11 @@ FILE = Path(__file__).with_name("fitted.json")
 
 @dataclass(frozen=True, slots=True)
 class Logistic:
-    """Logistic regression over standardised signs and the products of any two of them.
+    """Logistic regression over standardised signs, and the products of two of them where given.
 
-    One mean and scale a sign, one weight for each of `terms`; a product lets one sign count
-    by what another says. `threshold` is the probability from which the decision is yes.
+    One mean and scale a sign, one weight for each of `terms`, or for the signs alone; a product
+    lets one sign count by what another says. `threshold` is the probability from which the
+    decision is yes.
     """
 
     means: tuple[float, ...]
@@ -37,7 +39,7 @@ class Logistic:
     def probability(self, signs: Sequence[float]) -> float:
         """How likely the answer is yes, 0..1."""
         made = terms(signs, self.means, self.scales)
-        logit = self.bias + sum(w * t for w, t in zip(self.weights, made, strict=True))
+        logit = self.bias + sum(w * t for w, t in zip(self.weights, made, strict=False))
         return 1 / (1 + math.exp(-max(min(logit, 30.0), -30.0)))
 
     def holds(self, signs: Sequence[float]) -> bool:
@@ -46,10 +48,10 @@ class Logistic:
 
 
 def terms(signs: Sequence[float], means: Sequence[float], scales: Sequence[float]) -> list[float]:
-    """The standardised signs, no further out than `FAR`, then the products of any two of them."""
+    """The standardised signs, no further out than `FAR`, then the products of each two of them."""
     rows = zip(signs, means, scales, strict=True)
     own = [max(-FAR, min((s - m) / d, FAR)) for s, m, d in rows]
-    return own + [a * b for n, a in enumerate(own) for b in own[n:]]
+    return own + [a * b for a, b in combinations(own, 2)]
 
 
 @lru_cache(maxsize=32)
