@@ -10,6 +10,7 @@ import streamlit as st
 from pages import session
 from pages.behaviour import behaviour
 from pages.card import copy_button
+from pages.heat import THEMES, show_heat
 from pages.label import escape_label
 from pages.limits import limits
 from pages.reading import read_piece
@@ -46,6 +47,7 @@ def show() -> None:
         _result(table, lang)
     elif not asked:
         _examples(lang)
+        show_heat(session.desk().assistant.themes(THEMES), officials, _take, lang)
 
 
 def _form(lang: str) -> None:

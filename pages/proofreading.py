@@ -12,6 +12,7 @@ from pages import access, session
 from pages.behaviour import behaviour
 from pages.correcting import Scene, draw_buttons
 from pages.label import escape_label
+from pages.pagemap import draw_pagemap
 from pages.proof import Badge, displaced, draw_doubt, draw_legend, draw_proof, key_of
 from pages.proof import letter as sign
 from pages.tracing import tracing
@@ -121,6 +122,7 @@ def _counts(record: DocumentRecord, scene: Scene, steps: int) -> None:
     st.html(
         f"{draw_legend(scene.remarks, scene.badges, lang)}"
         f'<p class="yj-meta yj-tally">{escape(line)}</p>'
+        f"{draw_pagemap(scene.lines, scene.remarks, scene.badges, lang)}"
     )
 
 
