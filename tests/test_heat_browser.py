@@ -4,11 +4,35 @@ from __future__ import annotations
 
 import pytest
 
-from tests.test_proof_browser import TEXT
 from tests.window import browser_tests, open_page, overflow, settle, shot
 
 pytestmark = browser_tests
 
+# Two invented pieces whose paragraphs were put into one another.
+TEXT = """把渡口守成家门口
+
+卓一帆
+澜水省渡江县航运事务中心
+主任
+
+渡口是乡亲们出门的第一步。渡江县航运事务中心管着渡口四十三处，去年检修渡船六十一艘。
+
+灌溉要精打细算。渡江县水务局整修支渠九十公里，四万亩稻田用上了按方计量的水。
+
+夜渡要有灯、有人、有救生衣。凡夜间开航的渡口和渡船，照明和值守必须同时到位。
+
+让每块田都喝上水
+
+鲁望舒
+澜水省渡江县水务局
+局长
+
+抽水站夏天昼夜有人值守，支渠断水十分钟内换上柴油机，误了灌溉由水务局负责。
+
+渡船的船员每年考一次证，航运事务中心对不合格的渡口一律停航，乘客先上岸再整改。
+
+稻田的用水账在村里公布，灌溉到哪块田、用了多少方水，水务局一户一户核对。
+"""
 SIZES = [(1280, "light"), (375, "light"), (1280, "dark")]
 
 
@@ -38,7 +62,7 @@ def test_the_map_of_themes_leads_to_a_comparison(visit, width, scheme):
 def test_the_map_of_a_document(visit, width, scheme, tmp_path):
     page = visit(width=width, height=900, color_scheme=scheme)
     open_page(page, "资料库")
-    path = tmp_path / f"混排{width}{scheme}.txt"
+    path = tmp_path / "两篇混排.txt"
     path.write_text(TEXT, encoding="utf-8")
     page.locator('input[type="file"]').set_input_files(str(path))
     page.locator(".yj-results li").first.wait_for()
@@ -50,3 +74,9 @@ def test_the_map_of_a_document(visit, width, scheme, tmp_path):
     assert lanes.locator("li").count() >= 2
     lanes.scroll_into_view_if_needed()
     shot(page, f"pagemap-{width}-{scheme}")
+    if width > 1000:
+        page.get_by_text("English", exact=True).click()
+        page.locator(".yj-lanes").get_by_text("places:").first.wait_for()
+        settle(page)
+        assert overflow(page) <= 0
+        shot(page, f"pagemap-english-{scheme}")
