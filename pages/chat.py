@@ -37,6 +37,8 @@ def show() -> None:
         submit_mode="disable",
         disabled=not library.officials(),
     )
+    if not library.officials():
+        _until_filled()
     question, instead = _asked(typed)
     talk = session.talk()
     messages = talk.before(instead) if question else talk.transcript.messages
@@ -58,6 +60,13 @@ def show() -> None:
     with st.sidebar:
         history.draw_sources(talk.transcript, lang)
     _open_piece(lang)
+
+
+@st.fragment(run_every=2.0)
+def _until_filled() -> None:
+    """Draw the page anew once the library holds something: it may be filling just now."""
+    if session.desk().library.officials():
+        st.rerun()
 
 
 def _asked(typed: str | None) -> tuple[str, str]:

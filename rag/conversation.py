@@ -12,10 +12,17 @@ from rag.roster import Roster
 from store import Official
 
 _POINTS_BACK = re.compile(
-    r"他们|她们|他|她|该[院厅局部市区县省机单]|这(?:个|些|项|位|句|一|方面|种|样)|那(?:个|些|项|位|句|一|方面|种)"
+    r"他们|她们|(?<!其)他|她|该[院厅局部市区县省机单]|这(?:个|些|项|位|句|一|方面|种|样)|那(?:个|些|项|位|句|一|方面|种)"
     r"|上述|前面|刚才|上面|其中|其他|另外?[一两二三几]|另外|剩下|其余|除此|除了这|还有(?:呢|谁|哪|什么|别的)"
     r"|[前后上下]一句|原话|第[一二三四五六七八九十\d]+(?:点|条|项|个|方面)|展开|详细|具体(?:说|讲|点|怎么|是)|再(?:说|讲|举|谈)|继续|为什么这(?:么|样)"
 )
+# What can only mean somebody or something said before.
+_PERSON_BACK = re.compile(
+    r"他们|她们|(?<!其)他|她|该[院厅局部市区县省机单]|上述|前面|刚才|上面|除此|除了这|另外?[一两二三四五六几](?:个|位|名|人)"
+    r"|[前后上下]一句|原话|第[一二三四五六七八九十\d]+(?:点|条|项|个|方面)|这(?:个|些|项|位|句|一|方面|种|样)(?![\u4e00-\u9fff]*(?:馆|院|局|厅|市|县|区|省|街|镇|村|校))"
+    r"|那(?:个|些|项|位|句|方面|种)"
+)
+_OWN_SUBJECT = 7  # characters from which a question has a subject of its own
 _TRAILS = re.compile(r"^.{0,24}呢[?？]?$")
 _BEGINS = re.compile(r"那|还有?|又|然后|具体|详细|接着|另|其他|其余|为什么[?？]?$|什么时候|除")
 _DEEPER = re.compile(r"展开|详细|具体|再(?:说|讲)|继续|更多")
@@ -24,7 +31,8 @@ _LISTED = re.compile(
 )
 _CITED = re.compile(r"(?:^|\n|[:：])\s*([^\n]{6,}?)(?=\[\d+\])")
 _OTHERS = re.compile(
-    r"另外?[一两二三四五六几]?(?:个|位|名|人)|另外|其他|其余|剩下|别的(?:官员|人|领导)|还有(?:谁|哪[几些位]|别人)"
+    r"另外?[一两二三四五六几](?:个|位|名|人)|另(?:外的)?人|(?:其他|其余|剩下|别)的?(?:[一两二三四五六几]?[位个名]?)(?:官员|人|领导|负责人|同志|[一两二三四五六几]位)"
+    r"|(?:其他|其余|剩下)的?(?:呢|怎么[看说谈])|还有(?:谁|哪[几些位]|别人)"
 )
 _INSTEAD = re.compile(
     r"除了(?:这|那|上)|除此|还(?:有|用|提|采取|说|讲|做|要|能|可以).{0,6}(?:什么|哪|办法|措施|别的|其他)|别的|其他(?:办法|措施|做法)"
@@ -108,9 +116,14 @@ def _leans(question: str, here: Sequence[Official], corpus: str) -> bool:
 
     A short one stands alone where it brings a subject of which the library never speaks.
     """
-    if _POINTS_BACK.search(question) or _TRAILS.search(question) or _BEGINS.match(question):
+    if question.startswith("那") or any(
+        sign.search(question) for sign in (_PERSON_BACK, _TRAILS, _INSTEAD)
+    ):
         return True
     focus = focus_of(question, ())
+    if _POINTS_BACK.search(question) or _BEGINS.match(question):
+        # 还有多少排污口没有整治完: a subject of its own, though it begins like a follow-up.
+        return len(focus_of(_bare(question), ())) < _OWN_SUBJECT
     if here or len(focus) > 5 or _EVERYBODY.search(question):
         return False
     import rjieba
@@ -135,8 +148,11 @@ def _item(question: str, answer: str) -> str:
 def _focus(history: Sequence[Turn], roster: Roster) -> list[Official]:
     """Whom the conversation is about: the last turn that was about somebody."""
     for turn in reversed(history):
+        asked = roster.meant(turn.question)
         by_key = [e.official for e in roster.entries if e.official.name in turn.speakers]
-        found = by_key or roster.meant(turn.question) or roster.named(turn.answer)
+        if len({o.name for o in by_key}) < len(by_key):  # of one name: who the question meant
+            by_key = [o for o in by_key if o in asked] or by_key
+        found = by_key or asked or roster.named(turn.answer)
         if found:
             return found
     return []

@@ -18,6 +18,9 @@ from store import fold
 
 # A word that can be swapped for another: no spaces, no particles.
 _WORD = re.compile(r"(?:(?![了的是在和与及或也都])[\u4e00-\u9fffA-Za-z0-9]){2,6}")
+_ASKS = re.compile(r"多|几|哪|何|什么|怎|谁|吗|是否|可否")
+_MODAL = re.compile(r"可以?|能够?|应当?|应该|必须|需要?|会|要|允许|不[可能会应许].*")
+_DENIED = re.compile(r"(?:不|未|无|没有?|非|勿)$")
 _NUMERAL = re.compile(r"[一二三四五六七八九十百千万\d]")
 ELSEWHERE = ("coverage", "more coverage", "more words", "similarity", "more similarity", "theme")
 # A question for views on a theme takes for granted only that there are some.
@@ -164,10 +167,13 @@ def _words(q: Question, text: str) -> list[Correction]:
             before = _equal(ops[:i][::-1])
             after = _equal(ops[i + 1 :])
             whole = op.tag == "replace" and bool(_WORD.fullmatch(said) and _WORD.fullmatch(true))
+            whole = whole and not _ASKS.search(said) and not _MODAL.fullmatch(said)
             counted = _NUMERAL.match(said) and _NUMERAL.match(true)
             held = before and after and before + after >= 4 and said not in text
             if whole and held and not counted:
-                made.append(Correction(said, true))
+                start = at.dest_start + op.dest_start
+                denied = _DENIED.search(text[max(0, start - 2) : start])
+                made.append(Correction(said, (denied.group() if denied else "") + true))
     return made
 
 

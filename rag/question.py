@@ -17,6 +17,7 @@ _UNQUOTED = re.compile(
 )
 _WHO = re.compile(
     r"谁|哪(?:一|几)?(?:位|个)(?:官员|领导|负责人|人)?.{0,6}(?:说|提|讲|引|写|用|表)|出自|原话|哪(?:几|些)?位说|说过吗|讲过吗"
+    r"|[说讲写](?:过|了)?[“「『\"].{5,}[”」』\"].{0,3}吗|[”」』\"]是.{1,14}[说讲写]的吗"
     r"|\bwho\b|whose",
     re.I,
 )
@@ -51,6 +52,9 @@ _LIBRARY = re.compile(
     r"|有哪(?:些|几位)官员[?？]?$|你(?:能|可以)(?:回答|做)什么|你是谁|介绍一下你(?:自己)?"
     r"|who is in the library|which officials",
     re.I,
+)
+_VIEW = re.compile(
+    r"(?:怎么|如何|怎样)(?:看|谈|说|评价|看待)|对.{2,16}(?:看法|观点|态度|怎么[看说想])|(?:支持|赞成|反对|主张).{2,12}[吗么]"
 )
 _FILLER = re.compile(
     r"有(?:什么|何|哪些)?(?:异同|不同|区别|差别)|(?:都|谁|各)?(?:谈到|提到|讲到|说到|提及)(?:了|过)?(?=[^的])|的?(?:落脚点|侧重点?|异同)"
@@ -140,6 +144,11 @@ def focus_of(text: str, names: tuple[str, ...]) -> str:
     for name in sorted(names, key=len, reverse=True):
         text = text.replace(name, " ")
     return re.sub(r"\s+", " ", _FILLER.sub(" ", text)).strip(" ,，。、的")
+
+
+def asks_view(text: str) -> bool:
+    """Whether it asks for a view on a theme that it names (他怎么看房价)."""
+    return bool(_VIEW.search(text))
 
 
 def asks_who(text: str) -> bool:

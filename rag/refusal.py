@@ -9,7 +9,7 @@ from rag.answerability import answerable
 from rag.draft import Draft, called
 from rag.knowledge import Knowledge, is_chinese
 from rag.notice import absent_line
-from rag.question import Question
+from rag.question import Question, asks_view
 from rag.relevance import terms
 from rag.retrieval import Found
 from rag.selection import choose, figure_pattern
@@ -45,7 +45,8 @@ def missing(q: Question, found: Sequence[Found], knowledge: Knowledge) -> bool:
     """
     if not found:
         return True
-    if not q.follows and _foreign(q, found, knowledge):
+    # What goes on about the subject before may share no word with its passage.
+    if (not q.follows or (q.context and asks_view(q.asked))) and _foreign(q, found, knowledge):
         return True
     if _other_year(q, found):
         return True

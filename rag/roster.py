@@ -26,6 +26,10 @@ _QUOTED = re.compile(r"([“「『\"][^”」』\"]*[”」』\"])")
 _LATIN = re.compile(r"[A-Za-z]{2}")
 # Characters that may stand before the short name of an organ: conjunctions, pronouns, places.
 _BEFORE_ORGAN = "和与及跟同对在由从向给让被问据的那该各家省市县区州盟旗级院局厅委部看谈说是比"
+_BEFORE_NAME = "和与及跟同对给向被让把请问的那位是听按照据、"
+# Words that look like a surname with an office, or end in a surname.
+_ORGAN_WORDS = frozenset(("高院", "高检", "中院"))
+_JOINING = frozenset(("对于", "由于", "关于", "至于", "等于", "在于", "基于"))
 _HEADS = "局厅部市区县省州处科司院校所关行署会"
 _GENERIC = {"书记", "委员", "常委", "党组书记", "党委书记", "党委委员", "党组成员"}
 
@@ -121,12 +125,19 @@ class Roster:
 
     def named(self, text: str) -> list[Official]:
         """Those whose full name stands in the text, in the order in which they appear."""
-        found = [(text.find(e.official.name), e.official) for e in self.entries]
+        found = [(self._name_at(text, e.official.name), e.official) for e in self.entries]
         if _LATIN.search(text):
             low = re.sub(r"[\s'’-]+", " ", text.lower())
             found += [(_romanised_at(low, e.official.name), e.official) for e in self.entries]
         ordered = [o for at, o in sorted(found, key=lambda f: f[0]) if at >= 0]
         return list(dict.fromkeys(ordered))
+
+    def _name_at(self, text: str, name: str) -> int:
+        """Where a name stands in a text and in no longer name (王伟 in 王伟民), or -1."""
+        longer = [e.official.name for e in self.entries if name in e.official.name != name]
+        for other in longer:
+            text = text.replace(other, "\n" * len(other))
+        return text.find(name)
 
     def meant(self, text: str) -> list[Official]:
         """Those whom the text means by name, surname, title, organ or place."""
@@ -179,9 +190,12 @@ class Roster:
         found = set()
         for e in self.entries:
             titles = "|".join(map(re.escape, sorted(e.titles, key=len, reverse=True)))
-            surname = re.escape(e.surname)
+            # 公安局长 is no 局长 named 安: before a surname no word goes on.
+            surname = rf"(?:(?<![\u4e00-\u9fff])|(?<=[{_BEFORE_NAME}])){re.escape(e.surname)}"
             called = rf"{surname}(?:某|{titles or '某'}|书记|局|厅|院|检)(?![\u4e00-\u9fff]?某)"
-            if re.search(rf"姓{surname}(?![\u4e00-\u9fff]?名)|{called}", text):
+            match = re.search(rf"姓{re.escape(e.surname)}(?![\u4e00-\u9fff]?名)|{called}", text)
+            before = text[match.start() - 1 : match.start() + 1] if match else ""
+            if match and match.group() not in _ORGAN_WORDS and before not in _JOINING:
                 found.add(e.official.key)
         return found
 

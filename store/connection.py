@@ -17,6 +17,7 @@ _FULL = ("disk is full", "no space", "disk i/o error", "file too large")
 _LOCKED = ("readonly", "read-only", "permission denied", "unable to open database")
 _AWAY = ("could not connect", "connection refused", "connection reset", "disconnected", "timed out")
 _PROXY = ("bad gateway", "service unavailable", "gateway timeout", "gateway time-out")
+_PROBE = 15.0
 _CONNECT, _ANSWER = 5.0, 60.0  # seconds for a connection, and for the answer to one call
 
 
@@ -141,6 +142,14 @@ class Connection:
         from chromadb.config import Settings
 
         host, port, tls, headers = address(self._url)
+        # Chroma's client asks at once and waits for ever, so a server that only listens is told
+        # before.
+        name = f"[{host}]" if ":" in host else host
+        httpx.get(
+            f"{'https' if tls else 'http'}://{name}:{port}/api/v2/heartbeat",
+            headers=headers,
+            timeout=httpx.Timeout(_PROBE, connect=_CONNECT),
+        )
         made = chromadb.HttpClient(
             host=host,
             port=port,

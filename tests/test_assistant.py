@@ -304,3 +304,30 @@ def test_two_of_one_name_are_told_apart_or_asked_back_about(
     assert ("哪一位柯明" in answer.text) == asks_back
     assert all(c.verdict == "supported" for c in answer.claims)
     assert "柯明、柯明" not in answer.text
+
+
+@pytest.mark.parametrize("question", ["桥梁多久预警一次?", "志愿者哪天集中配送?"])
+def test_a_question_word_is_not_put_right(town: Assistant, question: str) -> None:
+    assert "不符" not in town.ask(question).answer.text
+
+
+def test_a_correction_keeps_the_sources_negation(namesakes: Assistant, tmp_path: Path) -> None:
+    text = NAMESAKES["a.md"].replace("守住防汛底线", "排污口不允许先排后治，守住防汛底线")
+    (tmp_path / "documents" / "a.md").write_text(text, encoding="utf-8")
+    namesakes.library.sync()
+    said = namesakes.ask("水利厅的柯明说排污口提倡先排后治吗?").answer.text
+    assert "原文的说法是“允许”" not in said
+
+
+def test_a_follow_up_on_what_nobody_spoke_of_is_refused(town: Assistant) -> None:
+    history = [Turn("陆承远怎么谈桥梁养护?", "陆承远指出:小病早治。[1]", ("陆承远",))]
+    for question in ("他怎么看房价?", "他对国际局势怎么看?"):
+        assert not town.ask(question, history=history).answer.answered, question
+    assert town.ask("他怎么谈超载?", history=history).answer.answered
+
+
+@pytest.mark.parametrize(
+    "question", ["“小病早治、小修不等大修”是陆承远说的吗?", "陆承远说过“小病早治、小修不等大修”吗?"]
+)
+def test_whether_somebody_said_words_is_told(town: Assistant, question: str) -> None:
+    assert "说过这句话的是：陆承远" in town.ask(question).answer.text

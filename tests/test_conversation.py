@@ -73,3 +73,21 @@ def test_a_foreign_subject_does_not_lean() -> None:
     whole = make_whole("今天天气怎么样", BEFORE, ROSTER, "桥梁养护的成功率")
     assert not whole.follows
     assert make_whole("成功率是多少?", BEFORE, ROSTER, "桥梁养护的成功率").follows
+
+
+@pytest.mark.parametrize(
+    ("question", "officials", "follows"),
+    [
+        ("还有多少处排污口没有完成整治?", [], False),
+        ("乡镇医生具体怎么提高待遇?", [], False),
+        ("另外,他对超载有什么要求?", [A], True),
+        ("他还提出了其他什么措施?", [A], True),
+        ("那其他官员呢?", [B, C], True),
+        ("除了检测,还有其他办法吗?", [A], True),
+    ],
+)
+def test_who_is_left_out_and_what_stands_by_itself(
+    question: str, officials: list[Official], follows: bool
+) -> None:
+    whole = make_whole(question, BEFORE, ROSTER)
+    assert whole.follows == follows and list(whole.officials) == officials

@@ -85,3 +85,22 @@ def test_strangers(question: str, found: list[str]) -> None:
 def test_near_names_are_offered() -> None:
     assert near_names("陆承元", [A.name, C.name, D.name])[0] == "陆承远"
     assert near_names("诸葛亮", [A.name, C.name]) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("公安局长怎么谈违停?", ["高峰"]),
+        ("对于检察工作怎么看?", []),
+        ("关于局长陪餐有什么规定?", ["安定国", "于海涛", "高峰", "王伟", "王伟民"]),
+        ("高院怎么谈?", []),
+        ("王伟民怎么谈三公经费?", ["王伟民"]),
+        ("王伟和王伟民怎么说?", ["王伟", "王伟民"]),
+        ("于局长和安局长分别怎么谈?", ["安定国", "于海涛"]),
+    ],
+)
+def test_a_surname_or_name_is_not_part_of_another_word(question: str, names: list[str]) -> None:
+    organs = ("司法局", "水利局", "公安局", "机关事务局", "教育局")
+    people = ("安定国", "于海涛", "高峰", "王伟", "王伟民")
+    roster = Roster.of(Official(p, f"某区{o}", "局长") for p, o in zip(people, organs, strict=True))
+    assert [o.name for o in roster.meant(question)] == names
