@@ -152,7 +152,7 @@ def test_a_conversation_on_a_phone(visit):
     page.wait_for_timeout(900)
     assert overflow(page) <= 0
     shot(page, "phone-piece")
-    page.keyboard.press("Escape")
+    page.get_by_role("dialog").get_by_role("button", name="Close").tap()  # a phone has no Escape
     page.get_by_role("dialog").locator(".yj-piece").wait_for(state="detached")
     page.locator(".stMain").evaluate("e => e.scrollTop = e.scrollHeight")
     page.wait_for_timeout(300)
