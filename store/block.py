@@ -15,7 +15,11 @@ from store.heading import find_titles, heading_number, is_heading
 
 Kind = Literal["title", "byline", "heading", "body"]
 
-_NOISE = re.compile(r"^[\s\d\-—–_.·•/|第页共版期Pp]+$")
+# A page's number, or its running head: the periodical's name with year and issue.
+_NOISE = re.compile(
+    r"^[\s\d\-—–_.·•/|第页共版期Pp]+$"
+    r"|^[^。！？；：“”]{0,16}\d{4}\s*年?\s*[第.·/ ]?\s*\d{1,3}\s*(?:期|月号)[^。！？；：]{0,12}$"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -262,3 +262,16 @@ def test_a_line_taken_for_a_title_that_heads_nothing_is_not_lost() -> None:
     strayed = "这里是一行像标题的短句"
     found = parse("\n".join([*lines, "", "", strayed, ""]))
     assert any(strayed in p.text or strayed == r.title for r in found for p in r.paragraphs)
+
+
+@pytest.mark.parametrize("head", ["某某治理 2031年第2期", "某刊2031.05期", "2031年第12期 某某观察"])
+def test_a_running_head_is_nobodys_title(head: str) -> None:
+    found = parse(f"{head}\n{whole(2, 5)}")
+    assert all(head not in r.title for r in found)
+    assert all(head not in p.text for r in found for p in r.paragraphs)
+
+
+def test_a_sentence_with_a_year_and_a_number_stays_a_sentence() -> None:
+    said = "我们在2031年第3期培训班上讲过，护堤要靠人。"
+    found = parse(f"{whole(2, 5)}\n\n{said}")
+    assert any(said in p.text for r in found for p in r.paragraphs)
