@@ -49,7 +49,7 @@ def test_officials_are_found_by_typing(visit):
     page.keyboard.type("法院")
     page.get_by_role("option").filter(has_text="法院").first.click()
     page.keyboard.press("Escape")
-    page.get_by_label("主题").fill("改革")
+    page.get_by_role("textbox", name="主题", exact=True).fill("改革")
     page.keyboard.press("Enter")
     page.locator(".yj-side").wait_for()
     settle(page)
