@@ -41,6 +41,7 @@ _OPPOSITES = (
     ("下放 下沉", "上收 回收"),
     ("免费", "收费 付费"),
     ("优先", "暂缓 延后"),
+    ("不超过 不多于 不高于 至多 最多", "不少于 不低于 至少 最少 不下于"),
 )
 # Verbs for what is fought: their object is no aim.
 _FIGHT = re.compile(

@@ -6,6 +6,7 @@ import pytest
 
 from rag.answer import Citation
 from rag.check import attach_certain, check, drop_failing, strip_false_quotes
+from rag.polarity import contradicts
 from store.passage import Passage
 from store.remarks import Official
 from tests.check_bench import run
@@ -252,3 +253,16 @@ def test_the_bench_holds_its_targets() -> None:
         assert share(kind) >= 0.9, kind
     assert share("loose") >= 0.7
     assert milliseconds < 20
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "turned"),
+    [
+        ("签约居民不少于一千五百人", "每名医生签约居民不超过一千五百人。", True),
+        ("每周巡河不超过两次", "镇级河长每周巡河不少于两次。", True),
+        ("每名医生签约居民最多一千五百人", "签约居民不超过一千五百人。", False),
+        ("每周巡河至少两次", "每周巡河不少于两次。", False),
+    ],
+)
+def test_a_bound_turned_round_is_told(claim: str, source: str, turned: bool) -> None:
+    assert bool(contradicts(claim, [source])) == turned
