@@ -15,6 +15,7 @@ from rag.knowledge import Knowledge
 from rag.question import Question
 from rag.relevance import terms
 from rag.retrieval import Found
+from store import searchable
 
 SIGNS = (
     "similarity",
@@ -44,7 +45,7 @@ def signs(q: Question, found: Sequence[Found], knowledge: Knowledge) -> tuple[fl
     """What `SIGNS` names, of the best few passages; `found` must not be empty."""
     top = found[:_LOOKED_AT]
     wanted, words = terms(q.focus), content(q.focus)
-    texts = [f"{f.hit.passage.section}\n{f.hit.passage.text}" for f in top]
+    texts = [searchable(f.hit.passage) for f in top]
     own = knowledge.words_of(q.officials)
     best = max(f.dense for f in top)
     telling = knowledge.relevance.rarest(wanted, TELLING)

@@ -16,7 +16,7 @@ from rag.question import Question
 from rag.refusal import refuse
 from rag.relevance import terms
 from rag.retrieval import Found, fuse, retrieve
-from store import Candidate, Hit, Library, Official, Passage, fold
+from store import Candidate, Hit, Library, Official, Passage, fold, searchable
 
 SIGNS = ("similarity", "beside the best", "coverage", "telling", "words", "score", "named")
 _POOL = 60  # passages looked at for all officials together
@@ -51,7 +51,7 @@ def parts(q: Question, library: Library, knowledge: Knowledge) -> list[Part]:
     made = []
     for official in officials:
         own = by_official.get(official.key, [])[:_EACH]
-        texts = [_text(f.hit.passage) for f in own]
+        texts = [searchable(f.hit.passage) for f in own]
         near = max((f.dense for f in own), default=0.0)
         signs = (
             knowledge.standing(near, q.focus),
@@ -100,7 +100,7 @@ def chosen(q: Question, part: Part, knowledge: Knowledge) -> list[Passage]:
     wanted = terms(q.focus)
 
     def fit(f: Found) -> float:
-        covered = knowledge.relevance.coverage(wanted, _text(f.hit.passage))
+        covered = knowledge.relevance.coverage(wanted, searchable(f.hit.passage))
         return covered + 0.5 * max(f.dense, 0.0) + 0.5 * f.hit.score + (_holds(f, q) and 1.0)
 
     ranked = sorted(part.found, key=fit, reverse=True)
@@ -134,9 +134,5 @@ def _each(library: Library, q: Question, keys: frozenset[str], score: float) -> 
 
 def _holds(f: Found, q: Question) -> bool:
     """Whether a passage has words that the question puts in quotation marks."""
-    text = fold(_text(f.hit.passage))
+    text = fold(searchable(f.hit.passage))
     return any(fold(w) in text for w in q.quotes)
-
-
-def _text(passage: Passage) -> str:
-    return f"{passage.section}\n{passage.text}"

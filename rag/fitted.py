@@ -38,8 +38,8 @@ class Logistic:
 
     def probability(self, signs: Sequence[float]) -> float:
         """How likely the answer is yes, 0..1."""
-        made = terms(signs, self.means, self.scales)
-        logit = self.bias + sum(w * t for w, t in zip(self.weights, made, strict=False))
+        made = terms(signs, self.means, self.scales, len(self.weights) > len(self.means))
+        logit = self.bias + sum(w * t for w, t in zip(self.weights, made, strict=True))
         return 1 / (1 + math.exp(-max(min(logit, 30.0), -30.0)))
 
     def holds(self, signs: Sequence[float]) -> bool:
@@ -47,11 +47,13 @@ class Logistic:
         return self.probability(signs) >= self.threshold
 
 
-def terms(signs: Sequence[float], means: Sequence[float], scales: Sequence[float]) -> list[float]:
-    """The standardised signs, no further out than `FAR`, then the products of each two of them."""
+def terms(
+    signs: Sequence[float], means: Sequence[float], scales: Sequence[float], products: bool
+) -> list[float]:
+    """The standardised signs, no further out than `FAR`, and if asked the products of each two."""
     rows = zip(signs, means, scales, strict=True)
     own = [max(-FAR, min((s - m) / d, FAR)) for s, m, d in rows]
-    return own + [a * b for a, b in combinations(own, 2)]
+    return own + [a * b for a, b in combinations(own, 2)] if products else own
 
 
 @lru_cache(maxsize=32)

@@ -11,7 +11,7 @@ from rag.knowledge import Knowledge
 from rag.question import Question
 from rag.relevance import terms
 from rag.retrieval import Found
-from store import Hit, Library, Passage
+from store import Hit, Library, Passage, searchable
 
 _MOST = 8
 EVERYDAY = 0.3  # coverage of the question's words below which it is put in other words first
@@ -20,7 +20,7 @@ EVERYDAY = 0.3  # coverage of the question's words below which it is put in othe
 def everyday(q: Question, found: Sequence[Found], knowledge: Knowledge) -> bool:
     """Whether a question shares too few words with what was found to trust one search."""
     wanted = terms(q.focus)
-    texts = [f"{f.hit.passage.section}\n{f.hit.passage.text}" for f in found[:3]]
+    texts = [searchable(f.hit.passage) for f in found[:3]]
     return max((knowledge.relevance.coverage(wanted, t) for t in texts), default=0.0) < EVERYDAY
 
 

@@ -13,7 +13,7 @@ from rag.relevance import Relevance
 from rag.roster import Roster
 from rag.theme import Theme, themes
 from rag.within import Filter, offered
-from store import Library, Official, Passage, year_of
+from store import Library, Official, Passage, searchable, year_of
 
 _QUANTILE = 0.6
 _LEAST_SPREAD = 1e-3
@@ -93,7 +93,7 @@ class Knowledge:
     @cached_property
     def relevance(self) -> Relevance:
         """How rare each word is."""
-        return Relevance([f"{p.section}\n{p.text}" for p in self.passages])
+        return Relevance([searchable(p) for p in self.passages])
 
     @cached_property
     def years(self) -> dict[str, frozenset[str]]:
@@ -147,7 +147,7 @@ class Knowledge:
         if not officials:
             return self.corpus
         keys = {o.key for o in officials}
-        own = [f"{p.section}\n{p.text}" for p in self.passages if p.official.key in keys]
+        own = [searchable(p) for p in self.passages if p.official.key in keys]
         return "\n".join(own)
 
     def _behind(self, text: str) -> Background:

@@ -14,7 +14,7 @@ from rag.polarity import stance
 from rag.question import Question
 from rag.relevance import terms
 from rag.retrieval import Found
-from store import fold
+from store import fold, searchable
 
 # A word that can be swapped for another: no spaces, no particles.
 _WORD = re.compile(r"(?:(?![了的是在和与及或也都])[\u4e00-\u9fffA-Za-z0-9]){2,6}")
@@ -87,7 +87,7 @@ def signs_elsewhere(
     wanted, words = terms(q.focus), content(q.focus)
 
     def text(f: Found) -> str:
-        return f"{f.hit.passage.section}\n{f.hit.passage.text}"
+        return searchable(f.hit.passage)
 
     def covered(found: Sequence[Found]) -> float:
         return max((knowledge.relevance.coverage(wanted, text(f)) for f in found[:5]), default=0.0)

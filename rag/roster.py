@@ -153,15 +153,16 @@ class Roster:
 
     def _told_apart(self, officials: list[Official], text: str) -> list[Official]:
         """Of several of one name, those whose title, organ or place the text has, if any."""
-        names = [o.name for o in officials]
-        kept = []
-        for name in dict.fromkeys(names):
-            same = {o.key for o in officials if o.name == name}
-            for _, *pointers in [self._pointers(text)] if len(same) > 1 else []:
-                for pointed in pointers:
-                    same = same & pointed or same
-            kept += [o for o in officials if o.key in same]
-        return kept
+        by_name: dict[str, set[str]] = {}
+        for o in officials:
+            by_name.setdefault(o.name, set()).add(o.key)
+        if len(by_name) == len(officials):
+            return officials
+        _, *pointers = self._pointers(text)
+        for name in by_name:
+            for pointed in pointers:
+                by_name[name] = by_name[name] & pointed or by_name[name]
+        return [o for name, keys in by_name.items() for o in officials if o.key in keys]
 
     def by_place_alone(self, text: str) -> bool:
         """Whether the text means its officials by nothing but a place: whoever is there."""

@@ -18,7 +18,7 @@ from rag.selection import choose
 from rag.speech import voices
 from rag.understanding import validated
 from rag.within import NO_LIMITS, Filter
-from store import Library, Official, Passage, fold
+from store import Library, Official, Passage, fold, searchable
 
 MOST = 1000  # rows: a table beyond that is no comparison
 
@@ -127,7 +127,7 @@ def _row(
 
 def _speaks_of(words: set[str], q: Question, p: Passage) -> bool:
     """Whether a passage has more than half of the theme's words, or those it quotes."""
-    text = fold(f"{p.section}\n{p.text}")
+    text = fold(searchable(p))
     if q.quotes:
         return any(fold(quote) in text for quote in q.quotes)
     return share(words, text) > 0.5 if words else fold(q.focus) in text

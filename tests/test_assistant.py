@@ -270,19 +270,11 @@ NAMESAKES = {
 
 
 @pytest.fixture
-def namesakes(tmp_path: Path) -> Assistant:
-    (tmp_path / "documents").mkdir()
+def namesakes(settings: RagSettings, library: Library) -> Assistant:
     for name, text in NAMESAKES.items():
-        (tmp_path / "documents" / name).write_text(text, encoding="utf-8")
-    use = RagSettings(
-        home=tmp_path / "home",
-        documents=tmp_path / "documents",
-        samples=tmp_path / "none",
-        _env_file=None,
-    )
-    library = Library.open(use)
+        (settings.documents / name).write_text(text, encoding="utf-8")
     library.sync()
-    return Assistant(library, use)
+    return Assistant(library, settings)
 
 
 @pytest.mark.parametrize(

@@ -205,9 +205,7 @@ def fit(examples: Sequence[Example], bar: Bar) -> tuple[dict[str, Any], float]:
     y = np.array([e.yes for e in examples])
     w = np.array([e.weight for e in examples])
     scaler = StandardScaler().fit(x)
-    z = np.array([terms(row, scaler.mean_, scaler.scale_) for row in x])
-    if not bar.products:
-        z = z[:, : x.shape[1]]
+    z = np.array([terms(row, scaler.mean_, scaler.scale_, bar.products) for row in x])
     strength = _WITH_PRODUCTS if bar.products else _REGULARISATION
     model = LogisticRegression(C=strength, max_iter=1000)
     held = np.zeros(len(y))
