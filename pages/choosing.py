@@ -63,6 +63,23 @@ def draw_head(
         st.html(f"<p {kind}>{escape(told[lang])}</p>")
 
 
+def typed(name: str) -> str:
+    """What stands in a field, without white space around it."""
+    return str(st.session_state.get(name) or "").strip()
+
+
+def key_field(name: str, there: bool, locked: bool, lang: str) -> None:
+    """A field for a key, which is never shown back; `there`: whether one is kept."""
+    st.text_input(
+        say("set_api_key", lang),
+        key=name,
+        type="password",
+        autocomplete="off",
+        placeholder=say("key_kept" if there else "key_none", lang),
+        disabled=locked,
+    )
+
+
 def tell(section: str, word: str, **values: object) -> None:
     """Say in a section, from the next run on, what came of a choice."""
     lines = {lang: say(word, lang, **values) for lang in ("zh", "en")}

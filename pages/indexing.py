@@ -77,26 +77,20 @@ def _fields(kind: str, settings: RagSettings, decided: dict[str, str], lang: str
             key="set_embedder_model",
             disabled="embedder_model" in decided,
         )
-        st.text_input(
-            say("set_api_key", lang),
-            key="set_embedder_key",
-            type="password",
-            autocomplete="off",
-            placeholder=say("key_kept" if settings.embedder_api_key else "key_none", lang),
-            disabled="embedder_api_key" in decided,
-        )
+        there, locked = bool(settings.embedder_api_key), "embedder_api_key" in decided
+        choosing.key_field("set_embedder_key", there, locked, lang)
 
 
 def _values(kind: str, settings: RagSettings) -> dict[str, Any]:
     """The choices as they stand in the fields; a key goes to no other address than its own."""
     if kind in ("builtin", "static"):
         return {"embedder": kind}
-    typed = str(st.session_state.get(f"set_{kind}") or "").strip()
+    typed = choosing.typed(f"set_{kind}")
     if kind == "model":
         return {"embedder": typed}
-    key = str(st.session_state.get("set_embedder_key") or "").strip()
+    key = choosing.typed("set_embedder_key")
     kept = settings.embedder_api_key if typed == settings.embedder else ""
-    model = str(st.session_state.get("set_embedder_model") or "").strip()
+    model = choosing.typed("set_embedder_model")
     return {"embedder": typed, "embedder_model": model, "embedder_api_key": key or kept}
 
 

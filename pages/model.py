@@ -68,25 +68,16 @@ def _fields(settings: RagSettings, decided: dict[str, str], lang: str) -> None:
         placeholder=say("set_base_url_hint", lang),
         disabled="llm_base_url" in decided,
     )
-    st.text_input(
-        say("set_api_key", lang),
-        key="set_api_key",
-        type="password",
-        autocomplete="off",
-        placeholder=say("key_kept" if settings.llm_api_key else "key_none", lang),
-        disabled="llm_api_key" in decided,
-    )
+    choosing.key_field("set_api_key", bool(settings.llm_api_key), "llm_api_key" in decided, lang)
     if settings.llm_api_key and not _wanted(settings).llm_api_key:
         st.caption(say("key_moves", lang))
 
 
-def _typed(name: str) -> str:
-    return str(st.session_state.get(name) or "").strip()
-
-
 def _wanted(settings: RagSettings) -> RagSettings:
     """The settings with what stands in the fields."""
-    return settings.with_model(_typed("set_spec"), _typed("set_base_url"), _typed("set_api_key"))
+    return settings.with_model(
+        choosing.typed("set_spec"), choosing.typed("set_base_url"), choosing.typed("set_api_key")
+    )
 
 
 def _values(settings: RagSettings) -> dict[str, Any]:
@@ -115,7 +106,7 @@ def _save() -> None:
             wanted = _wanted(settings)
             load_model(wanted.llm, wanted)
     except ModelFailed as error:
-        if not _typed("set_spec"):
+        if not choosing.typed("set_spec"):
             choosing.tell("engine", "need_spec")
             st.session_state["settings_told"]["bad"] = True
         else:
