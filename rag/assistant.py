@@ -170,7 +170,8 @@ class Assistant:
         ):
             draft = nobody(limits, language)
             yield from _pieces(draft.text)
-        found = [] if draft or _fixed(q, knowledge) else self._find(q)
+        alone = engine == EXTRACTIVE and q.kind == "compare"  # it searches for each by itself
+        found = [] if draft or alone or _fixed(q, knowledge) else self._find(q)
         if engine != EXTRACTIVE and found:
             try:
                 model = load_model(engine, settings)
