@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
 from store.block import Block, Blocks
@@ -67,8 +69,14 @@ class Joiner:
         self._join = join
         self._gap = gap
         self._order = {b.place: n for n, b in enumerate(blocks.content)}
-        size = sum(len(b.plain) for b in blocks.content)
-        self._local = local_runs(b.plain for b in blocks.content) if size < _LOCAL_LIMIT else None
+        self._texts = [b.plain for b in blocks.content]
+
+    @cached_property
+    def _local(self) -> Counter[str] | None:
+        """The document's own runs, counted when two blocks are first weighed: most documents
+        that were typed have none to be joined."""
+        size = sum(map(len, self._texts))
+        return local_runs(self._texts) if size < _LOCAL_LIMIT else None
 
     def features(self, first: Block, second: Block) -> list[float]:
         """Values of `JOIN_FEATURES`."""

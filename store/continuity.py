@@ -19,6 +19,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from store.translation import Translation
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -34,11 +36,17 @@ _PRIME = 0x9E3779B97F4A7C15
 
 def plain(text: str) -> str:
     """`text` as the model sees it: one width, digits alike, one form of each mark, no spaces."""
-    folded = unicodedata.normalize("NFKC", text).translate(_ALIKE)
-    return "".join("0" if c.isdigit() else c.lower() for c in folded if not c.isspace())
+    return unicodedata.normalize("NFKC", text).translate(_ALIKE)
 
 
-_ALIKE = str.maketrans({"。": ".", "“": '"', "”": '"', "‘": "'", "’": "'", "—": "-", "―": "-"})
+def _seen(code: int) -> str:
+    character = chr(code)
+    if character.isspace():
+        return ""
+    return "0" if character.isdigit() else character.lower()
+
+
+_ALIKE = Translation(_seen, {"。": ".", "“": '"', "”": '"', "‘": "'", "’": "'", "—": "-", "―": "-"})
 
 
 def run_hash(run: str) -> int:
@@ -199,5 +207,5 @@ def local_runs(texts: Iterable[str]) -> Counter[str]:
     counts: Counter[str] = Counter()
     for text in texts:
         for size in range(1, ORDER + 1):
-            counts.update(text[i : i + size] for i in range(len(text) - size + 1))
+            counts.update([text[i : i + size] for i in range(len(text) - size + 1)])
     return counts

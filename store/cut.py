@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from store.continuity import Continuity, plain
 
 _TERMINAL = frozenset("。！？!?…；;：:")
@@ -9,6 +11,7 @@ _CLOSING = frozenset("”’」』）)】》〉\"'")
 _NEVER_FIRST = frozenset("，。、；：！？,.;:!?）)】》〉”’」』%％‰…·")
 _PAIRS = {"“": "”", "《": "》", "（": "）", "(": ")", "【": "】", "「": "」", "‘": "’", "『": "』"}
 _CLOSERS = {v: k for k, v in _PAIRS.items()}
+_MARKS = re.compile(f"[{re.escape(''.join((*_PAIRS, *_CLOSERS)))}]")
 
 
 def open_end(text: str) -> float:
@@ -27,7 +30,7 @@ def open_start(text: str) -> float:
     if text[0] in _NEVER_FIRST:
         return 1.0
     depth: dict[str, int] = {}
-    for character in text[:200]:
+    for character in _MARKS.findall(text[:200]):
         if character in _PAIRS:
             depth[character] = depth.get(character, 0) + 1
         elif (opener := _CLOSERS.get(character)) is not None:
@@ -40,7 +43,7 @@ def open_start(text: str) -> float:
 def unclosed(text: str) -> str:
     """The quotation marks and brackets that `text` opens and does not close, in order."""
     stack: list[str] = []
-    for character in text:
+    for character in _MARKS.findall(text):
         if character in _PAIRS:
             stack.append(character)
         elif (opener := _CLOSERS.get(character)) is not None and opener in stack:
@@ -53,7 +56,7 @@ def unopened(text: str) -> str:
     """The closing marks at the front of `text` whose opening stands before it, as openers."""
     depth: dict[str, int] = {}
     found: list[str] = []
-    for character in text:
+    for character in _MARKS.findall(text):
         if character in _PAIRS:
             depth[character] = depth.get(character, 0) + 1
         elif (opener := _CLOSERS.get(character)) is not None:

@@ -7,6 +7,7 @@ import unicodedata
 
 from store.document import Document, Line
 from store.errors import UnreadableFile
+from store.translation import Translation
 
 _MAGIC = (
     b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0",
@@ -135,13 +136,21 @@ def checked(name: str, text: str) -> str:
     Raises:
         UnreadableFile: it is mostly such marks.
     """
-    controls = sum(unicodedata.category(c) == "Cc" and c not in _KEPT_CONTROLS for c in text)
-    if controls > max(8, len(text) // 50):
-        raise _not_text(name)
-    text = text.removeprefix("\ufeff")
-    return "".join(
-        c for c in text if c in _KEPT_CONTROLS or unicodedata.category(c) not in ("Cc", "Cf", "Cs")
-    )
+    shown = text.translate(_SHOWN)
+    if len(shown) < len(text):
+        controls = sum(unicodedata.category(c) == "Cc" and c not in _KEPT_CONTROLS for c in text)
+        if controls > max(8, len(text) // 50):
+            raise _not_text(name)
+    return shown
+
+
+def _shown(code: int) -> str:
+    character = chr(code)
+    hidden = unicodedata.category(character) in ("Cc", "Cf", "Cs")
+    return "" if hidden and character not in _KEPT_CONTROLS else character
+
+
+_SHOWN = Translation(_shown)
 
 
 def _not_text(name: str) -> UnreadableFile:
