@@ -105,7 +105,7 @@ export default function ({ data, setTriggerValue }) {
   const open = (event) => {
     const at = event.target.closest?.('[data-open]');
     if (!at) return;
-    const mouse = event.pointerType === 'mouse' || at.matches('.yj-open, .yj-source');
+    const mouse = event.pointerType === 'mouse' || !at.matches('.yj-cite');
     if (!mouse || busy()) return;
     event.preventDefault();
     clearTimeout(timer);

@@ -10,9 +10,9 @@ import streamlit as st
 from pages import session
 from pages.behaviour import behaviour
 from pages.card import copy_button
-from pages.heat import THEMES, show_heat
 from pages.label import escape_label
 from pages.limits import limits
+from pages.pictures import clicked, draw_pictures
 from pages.reading import read_piece
 from pages.side import PLACE, draw_side
 from pages.takeaway import DOCX, file_name
@@ -41,13 +41,17 @@ def show() -> None:
         st.html(f'<p class="yj-banner" role="status">{escape(say("empty_library", lang))}</p>')
         return
     _form(lang)
-    asked = st.session_state.get("compared")
-    table = _table(lang) if asked else None
+    if not st.session_state.get("compared"):
+        _examples(lang)
+        draw_pictures(lang)
+        return
+    # Folded up anew by each comparison, whose table is what one wants to see then.
+    turn = st.session_state.get("compare_turn", 0)
+    with st.expander(say("pictures", lang), icon=":material/grid_on:", key=f"pictures_{turn}"):
+        draw_pictures(lang)
+    table = _table(lang)
     if table is not None:
         _result(table, lang)
-    elif not asked:
-        _examples(lang)
-        show_heat(session.desk().assistant.themes(THEMES), officials, _take, lang)
 
 
 def _form(lang: str) -> None:
@@ -81,6 +85,7 @@ def _compare() -> None:
     keys = tuple(st.session_state.get("compare_officials") or ())
     st.session_state["compared"] = (str(st.session_state.get("compare_theme") or ""), keys)
     st.session_state["compare_shown"] = PAGE
+    st.session_state["compare_turn"] = st.session_state.get("compare_turn", 0) + 1
 
 
 def _take(theme: str) -> None:
@@ -172,7 +177,9 @@ def _context(passage: Passage) -> Context:
 
 
 def _open_asked() -> None:
-    st.session_state["side_piece"] = st.session_state["behaviour"].open
+    asked = str(st.session_state["behaviour"].open)
+    if not clicked(asked, _take):
+        st.session_state["side_piece"] = asked
 
 
 def _open_piece(table: Synopsis, lang: str) -> None:

@@ -16,6 +16,7 @@ from pages.wording import say
 if TYPE_CHECKING:
     from rag import Citation
     from rag.transcript import Context
+    from store import Passage
 
 
 def read_piece(citation: Citation, context: Context, lang: str) -> None:
@@ -42,9 +43,23 @@ def _window(citation: Citation, context: Context, lang: str) -> None:
         body = draw_passage(p, citation.quote, context, lang, whole=True)
         st.html(f'<article class="yj-piece" style="--hue:var(--yj-{hue})">{body}</article>')
         return
-    whole = pieces(
+    st.html(draw_piece(_whole(p), hue, lang, {p.id: citation.quote}))
+
+
+def read_whole(passage: Passage, lang: str) -> None:
+    """Open the piece that a passage is of, from its beginning."""
+    title = escape_label(passage.title) or say("untitled", lang)
+    st.dialog(title, width="large")(_plainly)(passage, lang)
+
+
+def _plainly(p: Passage, lang: str) -> None:
+    st.html(draw_piece(_whole(p), session.hue(p.official.key), lang))
+
+
+def _whole(p: Passage) -> list[Passage]:
+    """Every passage of the piece, in reading order."""
+    return pieces(
         q
-        for q in library.passages()
+        for q in session.desk().library.passages()
         if (q.document, q.official.key, q.title) == (p.document, p.official.key, p.title)
     )[0]
-    st.html(draw_piece(whole, hue, lang, {p.id: citation.quote}))

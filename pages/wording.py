@@ -5,6 +5,7 @@ from __future__ import annotations
 from pages.wording_access import ACCESS
 from pages.wording_chat import CHAT
 from pages.wording_compare import COMPARE
+from pages.wording_pictures import PICTURES
 from pages.wording_quality import QUALITY
 from pages.wording_settings import SETTINGS
 from pages.wording_who import WHO
@@ -247,6 +248,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **ACCESS,
     **CHAT,
     **COMPARE,
+    **PICTURES,
     **WHO,
     **QUALITY,
     **SETTINGS,

@@ -31,27 +31,4 @@ COMPARE: dict[str, tuple[str, str]] = {
     "compare_docx": ("下载 Word", "Download Word"),
     "compare_markdown": ("下载 Markdown", "Download Markdown"),
     "compare_more": ("再显示 {count} 位", "Show {count} more"),
-    "heat_title": ("谁谈什么", "Who speaks of what"),
-    "heat_line": (
-        "格内是谈到该主题的段落数，空格表示没有；点一格，对比各人怎么说。",
-        "In a cell: paragraphs on the theme; empty means none. Click one to compare what is said.",
-    ),
-    "heat_count": ("段落数", "Paragraphs"),
-    "heat_who": ("图中的官员", "Officials on the map"),
-    "heat_most": (
-        "谈得最多的 {count} 位（共 {total} 位）；可另选",
-        "the {count} who speak most of {total}; choose others",
-    ),
-    "heat_alt": ("各主题的官员和段落数：{rows}", "Themes with officials and paragraphs: {rows}"),
-    "pagemap_title": ("文中分布", "Where each one speaks"),
-    "pagemap_line": (
-        "从文首（左）到文末（右），各人的话在哪里；一个人的话分成几处，说明混排到什么程度。",
-        "From the first line (left) to the last (right); many places mean that it is shuffled.",
-    ),
-    "pagemap_places": ("{n} 处", "places: {n}"),
-    "pagemap_more": ("另有 {n} 位未画出。", "{n} more are not drawn."),
-    "pagemap_ends": (
-        "第 {first} 行 → 第 {last} 行（标题、署名不计）",
-        "line {first} → line {last}, without titles and bylines",
-    ),
 }

@@ -9,6 +9,7 @@ from dataclasses import replace
 from rag import outline
 from rag.answer import Answer, Turn
 from rag.check import check, drop_failing
+from rag.chronicle import Piece
 from rag.comparison import compare
 from rag.draft import Draft, called
 from rag.errors import BadQuestion, ModelFailed
@@ -70,6 +71,10 @@ class Assistant:
     def themes(self, count: int = 6) -> list[Theme]:
         """Themes of the library's own headings, each with who speaks of it; 24 at most."""
         return self.knowledge.themes[:count]
+
+    def chronicle(self) -> list[Piece]:
+        """Every piece of the library by its date, those without one last."""
+        return self.knowledge.chronicle
 
     def offered(self) -> Filter:
         """Every limit that lets somebody of this library through, to choose from."""

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from rag.chronicle import Piece, chronicle
 from rag.quote import QuoteIndex
 from rag.relevance import Relevance
 from rag.roster import Roster
@@ -112,6 +113,11 @@ class Knowledge:
     def themes(self) -> list[Theme]:
         """What the library's headings speak of, the weightiest first; two dozen at most."""
         return themes(self.passages, 24)
+
+    @cached_property
+    def chronicle(self) -> list[Piece]:
+        """Every piece by its date, those without one last."""
+        return chronicle(self.passages)
 
     @cached_property
     def quotes(self) -> QuoteIndex:

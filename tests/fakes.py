@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from rag import Answer, Citation, Claim, QuoteTrace, Turn
+from rag.chronicle import Piece, chronicle
 from rag.errors import BadQuestion
 from rag.quote import trace
 from rag.reply import Reply
@@ -207,6 +208,9 @@ class FakeAssistant:
             spoke.setdefault(p.title[:4], {}).setdefault(p.official.key, 0)
             spoke[p.title[:4]][p.official.key] += 1
         return [Theme(name, by) for name, by in spoke.items()][:count]
+
+    def chronicle(self) -> list[Piece]:
+        return chronicle(self.library.passages())
 
     def compare(self, theme: str, speakers: Sequence[str] = (), limits=NO_LIMITS) -> Synopsis:
         if not theme.strip():

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import tomllib
 
-from pages.heat import ROWS, heat, in_words
+from pages.heat import STEPS, draw_heat, shade
 from pages.pagemap import draw_pagemap, runs
+from pages.pictures import ROWS, called
 from pages.proof import Badge
 from pages.wording import say
 from rag.theme import Theme
 from store import Line, Official, Paragraph, Remarks
+from tests.conftest import ROOT
 from tests.test_pages import html, page
 from tests.test_proofreading import proof, town
 
@@ -19,23 +22,58 @@ A, B = Official("闻人岳", "某局", "局长"), Official("陆望川", "某厅"
 
 
 def test_a_cell_has_the_count_and_an_empty_one_none() -> None:
-    themes = [Theme("植树", {A.key: 9, B.key: 1}), Theme("管护", {B.key: 4})]
-    drawn = heat(themes, [A, B], "zh").to_dict()
-    assert [layer["mark"]["type"] for layer in drawn["layer"]] == ["rect", "text"]
-    (cells,) = drawn["datasets"].values()
-    assert [(c["theme"], c["official"], c["count"]) for c in cells] == [
-        ("植树", "闻人岳", 9),
-        ("植树", "陆望川", 1),
-        ("管护", "陆望川", 4),
+    themes = [Theme("植树", {A.key: 9, B.key: 1}), Theme("管护<b>", {B.key: 4})]
+    drawn = draw_heat(themes, [A, B], called([A, B]))
+    assert re.findall(r"<td(?: class=\"yj-cell s(\d)\" data-open=\"(\S+)\")?>(\d*)<", drawn) == [
+        (str(STEPS), "theme-0", "9"),
+        ("", "", ""),
+        ("1", "theme-0", "1"),
+        ("3", "theme-1", "4"),
     ]
-    assert "管护: 陆望川 4" in in_words(themes, [A, B], "zh")
+    assert re.findall(r'data-open="theme-\d"><span>([^<]+)', drawn) == ["植树", "管护&lt;b&gt;"]
+    assert re.findall(r'<th scope="row">([^<]+)', drawn) == ["闻人岳", "陆望川"]
+
+
+def test_the_shades_go_from_the_palest_to_the_deepest() -> None:
+    assert [shade(n, 60) for n in (1, 10, 11, 60)] == [1, 1, 2, STEPS]
+    assert shade(1, 1) == STEPS
+
+
+def test_every_figure_can_be_read_on_its_shade_in_light_and_in_dark() -> None:
+    css = (ROOT / "pages" / "style.css").read_text(encoding="utf-8")
+    named = dict(re.findall(r"--yj-(0|ground): light-dark\((#\w+, #\w+)\)", css))
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    inks = [config["theme"][scheme]["textColor"] for scheme in ("light", "dark")]
+    shares = {int(n): int(share) / 100 for n, share in re.findall(r"\.s(\d) { --deep: (\d+)%", css)}
+    assert sorted(shares) == list(range(1, STEPS + 1))
+    for scheme in (0, 1):
+        hue, ground = (rgb(named[name].split(", ")[scheme]) for name in ("0", "ground"))
+        for step, share in shares.items():
+            under = [h * share + g * (1 - share) for h, g in zip(hue, ground, strict=True)]
+            figure = ground if step >= 5 else rgb(inks[scheme])
+            assert contrast(figure, under) >= 4.5, (scheme, step)
+
+
+def rgb(colour: str) -> list[float]:
+    return [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+
+
+def contrast(one: list[float], other: list[float]) -> float:
+    """Of two colours by WCAG 2.2, 1 to 21."""
+
+    def luminance(colour: list[float]) -> float:
+        parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
 
 
 def test_namesakes_have_rows_of_their_own() -> None:
     other = Official("闻人岳", "某院", "院长")
-    drawn = heat([Theme("植树", {A.key: 2, other.key: 3})], [A, other], "zh").to_dict()
-    rows = drawn["layer"][1]["encoding"]["y"]["scale"]["domain"]
-    assert len(set(rows)) == 2 and all("闻人岳 · 某" in row for row in rows)
+    names = called([A, other, B])
+    assert len(set(names.values())) == 3 and names[B.key] == "陆望川"
+    assert all("闻人岳 · 某" in names[o.key] for o in (A, other))
 
 
 def test_of_many_the_most_speaking_are_shown_and_others_can_be_chosen(town) -> None:
@@ -49,9 +87,9 @@ def test_of_many_the_most_speaking_are_shown_and_others_can_be_chosen(town) -> N
     assert not at.exception and say("heat_title") in html(at)
     who = at.multiselect(key="heat_officials")
     assert str(ROWS) in who.proto.placeholder
-    assert len(at.get("vega_lite_chart") or at.get("arrow_vega_lite_chart")) == 1
+    assert html(at).count('<th scope="row">') == ROWS * 1
     who.set_value([town.officials()[-1].key]).run()
-    assert not at.exception and say("heat_title") in html(at)
+    assert not at.exception and html(at).count('<th scope="row">') == 1
 
 
 def test_the_document_has_a_lane_for_each_with_his_places(town) -> None:

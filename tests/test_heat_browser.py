@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.window import browser_tests, open_page, overflow, settle, shot
+from tests.test_accessible_browser import serious
+from tests.window import SHOTS, browser_tests, open_page, overflow, settle, shot
 
 pytestmark = browser_tests
 
@@ -37,25 +38,116 @@ SIZES = [(1280, "light"), (375, "light"), (1280, "dark")]
 
 
 @pytest.mark.parametrize(("width", "scheme"), SIZES)
-def test_the_map_of_themes_leads_to_a_comparison(visit, width, scheme):
+def test_the_map_of_themes_leads_to_a_comparison_and_is_still_there(visit, width, scheme):
     page = visit(width=width, height=900, color_scheme=scheme)
     open_page(page, "对比")
-    picture = page.locator('.stMain [data-testid="stVegaLiteChart"]')
+    picture = page.locator(".yj-heat")
     picture.wait_for()
-    page.wait_for_timeout(800)
     picture.scroll_into_view_if_needed()
     assert overflow(page) <= 0
     shot(page, f"heat-{width}-{scheme}")
-    box = picture.bounding_box()
-    # A cell somewhere within: along the lowest row until one answers.
-    for share in (0.25, 0.4, 0.55, 0.7, 0.85):
-        picture.click(position={"x": box["width"] * share, "y": box["height"] - 30})
-        page.wait_for_timeout(900)
-        if page.locator(".yj-side").count():
-            break
+    cell = picture.locator(".yj-cell").first
+    theme = picture.locator(
+        f'.yj-theme[data-open="{cell.get_attribute("data-open")}"]'
+    ).inner_text()
+    cell.click()
     page.locator(".yj-side").wait_for()
     settle(page)
-    assert page.get_by_label("主题").input_value()
+    assert page.get_by_role("textbox", name="主题", exact=True).input_value() == theme
+    # Folded up above the table; unfolded, another theme is compared from the keyboard.
+    assert not page.locator(".yj-heat").is_visible()
+    page.get_by_text("谁谈什么、何时谈").click()
+    other = page.locator(".yj-theme").nth(1)
+    other.wait_for()
+    assert overflow(page) <= 0
+    shot(page, f"heat-after-{width}-{scheme}")
+    name = other.inner_text()
+    other.focus()
+    page.keyboard.press("Enter")
+    page.locator(".yj-heading").get_by_text(name).wait_for()
+    settle(page)
+    assert page.get_by_role("textbox", name="主题", exact=True).input_value() == name
+    assert not page.locator(".yj-heat").is_visible()
+
+
+DATED = """---
+speaker: {who}
+organization: 澜水省渡江县{of}
+position: 局长
+title: {title}
+{date}---
+
+渡口是乡亲们出门的第一步，{title}要有人管。
+
+夜渡要有灯、有人、有救生衣，{title}年年都要见实效。
+"""
+
+
+@pytest.fixture
+def dated(server, visit, tmp_path):
+    """Opens the comparison of a library with dated and undated pieces of three officials."""
+    pieces = [("卓一帆", "航运局", f"守渡口之{n}", f"date: 2024-03-0{n}\n") for n in range(1, 4)]
+    pieces += [("鲁望舒", "水务局", "修支渠", "date: 2023年11月\n")]
+    pieces += [("鲁望舒", "水务局", "清河道", ""), ("闻人岳", "林业局", "管山林", "date: 2024\n")]
+    paths = []
+    for who, of, title, date in pieces:
+        paths.append(tmp_path / f"{title}.md")
+        text = DATED.format(who=who, of=of, title=title, date=date)
+        paths[-1].write_text(text, encoding="utf-8")
+
+    def go(**window):
+        page = visit(**window)
+        open_page(page, "资料库")
+        page.locator('input[type="file"]').set_input_files([str(path) for path in paths])
+        page.locator(".yj-results li").nth(len(paths) - 1).wait_for()
+        settle(page)
+        open_page(page, "对比")
+        page.locator(".yj-time").wait_for()
+        return page
+
+    return go
+
+
+@pytest.mark.parametrize(("width", "scheme"), SIZES)
+def test_the_timeline_leads_to_the_pieces(dated, width, scheme):
+    page = dated(width=width, height=900, color_scheme=scheme)
+    page.locator("#yj-time").evaluate("e => e.scrollIntoView()")
+    shot(page, f"timeline-{width}-{scheme}")
+    mark = page.get_by_role("button", name="卓一帆 2024年3月 3 篇")
+    assert mark.inner_text().split() == [mark.locator("i").inner_text(), "3"]
+    shapes = [row.locator("th i").inner_text() for row in page.locator(".yj-time tbody tr").all()]
+    assert len(set(shapes)) == len(shapes) >= 3
+    assert page.get_by_role("button", name="鲁望舒 日期不详 1 篇").count() == 1
+    mark.focus()
+    page.keyboard.press("Enter")
+    page.locator(".yj-then li").nth(2).wait_for()
+    settle(page)
+    # Only the table itself may be wider than a phone, and it scrolls by itself.
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    page.locator(".yj-more summary").last.click()
+    shot(page, f"timeline-open-{width}-{scheme}")
+    assert page.locator(".yj-dates tbody tr").count() >= 6
+    assert serious(page) == []
+    page.locator(".yj-then .yj-goto").first.click()
+    page.get_by_role("dialog").locator(".yj-piece").get_by_text("夜渡要有灯").wait_for()
+    shot(page, f"timeline-piece-{width}-{scheme}")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pictures_print_in_dark_ink_without_what_is_for_clicking(dated, scheme):
+    page = dated(color_scheme=scheme)
+    page.emulate_media(media="print", color_scheme=scheme)
+    page.wait_for_timeout(300)
+    assert page.locator(".yj-heat").is_visible() and page.locator(".yj-time").is_visible()
+    for hidden in ('[data-testid="stSidebar"]', '[data-testid="stHeader"]', ".stForm"):
+        assert not page.locator(hidden).first.is_visible(), hidden
+    ink = "e => getComputedStyle(e).color.match(/\\d+/g).slice(0, 3).every(c => c < 110)"
+    for dark in ("#yj-time", ".yj-time tbody th", ".yj-heat tbody th", ".yj-time thead th"):
+        assert page.locator(dark).first.evaluate(ink), dark
+    sheet = page.locator(".yj-time").bounding_box()
+    assert sheet["x"] >= 0 and sheet["x"] + sheet["width"] <= 1280
+    SHOTS.mkdir(exist_ok=True)
+    assert page.pdf(path=str(SHOTS / f"pictures-{scheme}.pdf")).startswith(b"%PDF")
 
 
 @pytest.mark.parametrize(("width", "scheme"), SIZES)
