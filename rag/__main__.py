@@ -13,7 +13,7 @@ from typing import Any
 from rag.answer import Answer, Turn
 from rag.damage import DAMAGES
 from rag.errors import BadQuestion, RagError
-from store.console import Parser, call
+from store.console import Parser, add_library, call, chosen
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -23,6 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _arguments() -> argparse.ArgumentParser:
     parser = Parser(prog="python -m rag", description="言据 问答")
+    add_library(parser)
     commands = parser.add_subparsers(required=True, metavar="ask|who|eval")
 
     def command(name: str, run: Any, about: str) -> argparse.ArgumentParser:
@@ -61,12 +62,12 @@ def _arguments() -> argparse.ArgumentParser:
     return parser
 
 
-def _assistant() -> Any:
+def _assistant(args: argparse.Namespace) -> Any:
     from rag.assistant import Assistant
     from rag.settings import RagSettings
     from store import Library
 
-    settings = RagSettings()
+    settings = chosen(RagSettings, args)
     library = Library.open(settings)
     for result in library.sync():
         print(result.zh, file=sys.stderr)
@@ -82,7 +83,7 @@ def _ask(args: argparse.Namespace) -> int:
     rows = _turns(args.batch) if args.batch else iter([(None, [args.question])])
     assistant = None
     for ident, turns in rows:
-        assistant = assistant or _assistant()
+        assistant = assistant or _assistant(args)
         try:
             _show(_replayed(assistant, turns, args), ident, args.json)
         except BadQuestion as error:  # one bad line of a batch does not lose the others
@@ -163,7 +164,7 @@ def _show(reply: Any, ident: str | None, as_json: bool) -> None:
 
 
 def _who(args: argparse.Namespace) -> int:
-    trace = _assistant().trace(args.quote)
+    trace = _assistant(args).trace(args.quote)
     if args.json:
         print(json.dumps(trace.as_dict(), ensure_ascii=False))
         return 0
@@ -190,7 +191,7 @@ def _eval(args: argparse.Namespace) -> int:
     from rag.table import as_markdown
 
     cases = load_cases(args.questions)
-    assistant = _assistant()
+    assistant = _assistant(args)
     first = args.llm or assistant.engine
     if args.against == first:
         raise BadQuestion(
@@ -269,7 +270,7 @@ def _testbed(args: argparse.Namespace, told: Any) -> tuple[Any, list[Any]]:
         rankers = Rankers(bed)
     else:
         cases = load_cases(args.questions)
-        library = _assistant().library
+        library = _assistant(args).library
         queries = queries_of(cases, library.passages())
         rankers = Rankers(Testbed.of(library), library)
     return rankers, damaged(sampled(queries, args.sample), args.damage)

@@ -11,7 +11,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from store.console import Parser, call, end_progress, progress
+from store.branch import SAMPLES, Branch
+from store.branches import Branches, located
+from store.console import Parser, add_library, call, chosen, end_progress, progress
 from store.record import IngestResult
 from store.remarks import Remarks
 from store.settings import Settings
@@ -24,6 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _arguments() -> argparse.ArgumentParser:
     parser = Parser(prog="python -m store", description="言据 资料库")
+    add_library(parser)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name: str, run: Any, about: str) -> argparse.ArgumentParser:
@@ -42,7 +45,18 @@ def _arguments() -> argparse.ArgumentParser:
     command("rebuild", _rebuild, "索引损坏或版本不合时，从源文件重新建立")
     command("backup", _backup, "把资料库与源文件备份成一个文件").add_argument("file", type=Path)
     command("restore", _restore, "从备份恢复；现有的资料库留在旁边").add_argument("file", type=Path)
+    several = command("libraries", _libraries, "列出各个资料库；新建、改名、删除、恢复")
+    change = several.add_mutually_exclusive_group()
+    change.add_argument("--create", metavar="NAME", help="新建一个资料库")
+    change.add_argument("--rename", nargs=2, metavar=("NAME", "NEW"), help="改名")
+    change.add_argument("--remove", metavar="NAME", help="删除，可恢复")
+    change.add_argument("--bring-back", metavar="NAME", help="恢复已删除的资料库")
+    change.add_argument("--purge", metavar="NAME", help="彻底删除已删除的资料库，不可恢复")
     return parser
+
+
+def _settings(args: argparse.Namespace) -> Settings:
+    return located(chosen(Settings, args))
 
 
 def _parse(args: argparse.Namespace) -> int:
@@ -51,7 +65,7 @@ def _parse(args: argparse.Namespace) -> int:
     from store.proof import Proofs
     from store.reader import load, read_bytes
 
-    settings = Settings()
+    settings = _settings(args)
     limit = int(settings.max_file_mb * 2**20)
     data = load(args.file, limit)
     tell = progress()
@@ -120,7 +134,7 @@ def _line(row: dict[str, Any]) -> str:
 def _ingest(args: argparse.Namespace) -> int:
     from store.library import Library
 
-    library = Library.open()
+    library = Library.open(_settings(args))
     results = library.ingest(args.paths, progress())
     end_progress()
     return _tell(results, args)
@@ -144,7 +158,7 @@ def _tell(results: Sequence[IngestResult], args: argparse.Namespace) -> int:
 def _list(args: argparse.Namespace) -> int:
     from store.library import Library
 
-    library = Library.open()
+    library = Library.open(_settings(args))
     library.sync()
     for r in library.documents():
         if args.json:
@@ -159,7 +173,7 @@ def _list(args: argparse.Namespace) -> int:
 def _remove(args: argparse.Namespace) -> int:
     from store.library import Library
 
-    library = Library.open()
+    library = Library.open(_settings(args))
     for ident in args.ids:
         record = library.remove(ident)
         print(
@@ -173,7 +187,7 @@ def _remove(args: argparse.Namespace) -> int:
 def _reindex(args: argparse.Namespace) -> int:
     from store.library import Library
 
-    count = Library.open().reindex(progress())
+    count = Library.open(_settings(args)).reindex(progress())
     end_progress()
     print(json.dumps({"passages": count}) if args.json else f"已重建 {count} 段的向量。")
     return 0
@@ -182,7 +196,7 @@ def _reindex(args: argparse.Namespace) -> int:
 def _rebuild(args: argparse.Namespace) -> int:
     from store.rebuild import rebuild
 
-    results = rebuild(Settings(), progress())
+    results = rebuild(_settings(args), progress())
     end_progress()
     return _tell(results, args)
 
@@ -190,11 +204,41 @@ def _rebuild(args: argparse.Namespace) -> int:
 def _backup(args: argparse.Namespace) -> int:
     from store.archive import backup
 
-    count = backup(Settings(), args.file)
+    settings = _settings(args)
+    count = backup(settings, args.file)
     size = args.file.stat().st_size
     row = {"file": str(args.file), "files": count, "bytes": size}
     zh = f"已备份 {count} 个文件到 {args.file}（{size / 2**20:.1f} MiB）。"
     print(json.dumps(row, ensure_ascii=False) if args.json else zh)
+    others = Branches(settings).all()[1:]
+    if others:
+        names = "、".join(b.title() for b in others[:8])
+        print(f"其他资料库不在其中：{names}。用 --library 名称 逐个备份。", file=sys.stderr)
+    return 0
+
+
+def _libraries(args: argparse.Namespace) -> int:
+    branches = Branches(Settings())
+    if args.create:
+        told = [branches.create(args.create)]
+    elif args.rename:
+        told = [branches.rename(branches.find(args.rename[0]).id, args.rename[1])]
+    elif args.remove:
+        told = [branches.remove(branches.find(args.remove).id)]
+    elif args.bring_back:
+        told = [branches.bring_back(branches.find(args.bring_back, removed=True).id)]
+    elif args.purge:
+        told = [branches.purge(branches.find(args.purge, removed=True).id)]
+    else:
+        told = [*branches.all(), Branch(SAMPLES), *branches.all(removed=True)]
+    for branch in told:
+        state = "，已删除，可恢复" if branch.removed and not args.purge else ""
+        row = {**asdict(branch), "title": branch.title()}
+        print(
+            json.dumps(row, ensure_ascii=False)
+            if args.json
+            else f"{branch.id}  {branch.title()}{state}"
+        )
     return 0
 
 
@@ -202,8 +246,9 @@ def _restore(args: argparse.Namespace) -> int:
     from store.archive import restore
     from store.library import Library
 
-    done = restore(Settings(), args.file)
-    library = Library.open()
+    settings = _settings(args)
+    done = restore(settings, args.file)
+    library = Library.open(settings)
     documents, passages = len(library.documents()), len(library.passages())
     aside = [str(p) for p in done.aside]
     row = {"documents": documents, "passages": passages, "rebuilt": done.rebuilt, "aside": aside}

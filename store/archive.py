@@ -13,13 +13,16 @@ import stat
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from store.branch import FOLDER
+from store.branches import FILE as NAME
+from store.branches import Branches
 from store.choice import FILE, KEYS
 from store.errors import LibraryDamaged, StoreError
 from store.ledger import Ledger
@@ -29,8 +32,8 @@ from store.settings import Settings
 
 FORMAT = 1
 _TOPS = ("home", "documents", "outside")
-_MINE = (FILE, KEYS)  # of this machine: a backup neither takes nor brings them
-_NOT_KEPT = ("lock", "opening", "version", "identity", SPARE, *_MINE)
+_MINE = (FILE, KEYS, NAME)  # of this place: a backup neither takes nor brings them
+_NOT_KEPT = ("lock", "opening", "version", "identity", SPARE, FOLDER, *_MINE)
 _MANIFEST = "manifest.json"
 _BLOCK = 1 << 20
 _LARGEST_MANIFEST = 16 << 20  # bytes: a hundred thousand files from elsewhere
@@ -102,21 +105,32 @@ def restore(settings: Settings, file: Path) -> Restored:
         moved = (manifest["home"], manifest["documents"]) != (str(home), str(documents))
         moved = _placed(staging, manifest["outside"]) or moved or bool(settings.chroma_url)
         lock = WriteLock(settings.home, settings.lock_seconds)
-        with lock.still():
+        with lock.still(), _others_still(settings):
             version = lock.version.number
             stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
             for mine in (home / name for name in _MINE):
                 if mine.is_file():
                     shutil.copy2(mine, staging / "home" / mine.name)
-            aside = tuple(
-                old
-                for new, place in ((staging / "home", home), (staging / "documents", documents))
-                if (old := _swapped(new, place, stamp))
-            )
+            former = _swapped(staging / "home", home, stamp)
+            if former and (former / FOLDER).is_dir():  # the other libraries are not of the backup
+                (former / FOLDER).rename(home / FOLDER)
+            aside = (former, _swapped(staging / "documents", documents, stamp))
     WriteLock(settings.home, settings.lock_seconds).set(Version(version + 2))
     if moved:
         rebuild(settings)
-    return Restored(aside, moved)
+    return Restored(tuple(old for old in aside if old), moved)
+
+
+@contextmanager
+def _others_still(settings: Settings) -> Generator[None]:
+    """Nobody writes to the other libraries of this home, as its folder moves."""
+    with ExitStack() as held:
+        branches = Branches(settings)
+        for branch in [*branches.all(), *branches.all(removed=True)]:
+            home = settings.home / FOLDER / branch.id
+            if home.is_dir():
+                held.enter_context(WriteLock(home, settings.lock_seconds).still())
+        yield
 
 
 def _manifest(settings: Settings) -> str:
@@ -131,6 +145,7 @@ def _outside(settings: Settings) -> list[Path]:
 
 def _members(settings: Settings, not_these: set[Path]) -> Iterator[tuple[str, Path]]:
     """Name in the archive and path of every file; links are not followed."""
+    inside = settings.home in settings.documents.parents
     for top, folder in (("home", settings.home), ("documents", settings.documents)):
         for path in sorted(folder.rglob("*")):
             inner = path.relative_to(folder)
@@ -138,6 +153,8 @@ def _members(settings: Settings, not_these: set[Path]) -> Iterator[tuple[str, Pa
                 continue
             if top == "home" and (inner.parts[0] in _NOT_KEPT or path.suffix in ("-wal", "-shm")):
                 continue
+            if top == "home" and inside and settings.documents in path.parents:
+                continue  # they come by themselves
             if not path.name.startswith(f"{_DATABASE}-"):  # its log is in the copy
                 yield f"{top}/{inner.as_posix()}", path
     for n, path in enumerate(_outside(settings)):

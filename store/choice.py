@@ -11,7 +11,7 @@ from store.durable import write_whole
 from store.errors import BadSetting, StoreError
 
 FILE, KEYS = "settings.json", "keys.json"
-_NEVER = ("home",)  # the folder that they are read from
+_NEVER = ("home", "library")  # the folder that they are read from, and whose choices they are
 _WAIT = 10.0  # seconds for another window that saves
 
 

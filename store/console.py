@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from store.errors import YanjuError
+from store.settings import Settings
+
+Kind = TypeVar("Kind", bound=Settings)
 
 
 class Parser(argparse.ArgumentParser):
@@ -37,6 +40,24 @@ def call(parser: argparse.ArgumentParser, argv: Sequence[str] | None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+
+
+def add_library(parser: argparse.ArgumentParser) -> None:
+    """Let the command be told which of several libraries is meant."""
+    parser.add_argument(
+        "--library",
+        metavar="NAME",
+        help="用哪个资料库（名称或编号）；不写则为 YANJU_LIBRARY",
+    )
+
+
+def chosen(kind: type[Kind], args: argparse.Namespace) -> Kind:
+    """The settings, with the library that the command names in them.
+
+    Raises:
+        BadSetting: one of them cannot be used.
+    """
+    return kind(library=args.library) if args.library else kind()
 
 
 def progress() -> Callable[[str, float], None]:

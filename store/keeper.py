@@ -8,7 +8,10 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from store.branch import SAMPLES, ident_of
+from store.branches import refuse_deleted
 from store.catalogue import Catalogue
+from store.errors import StoreError
 from store.folder import Folder
 from store.index import embeddable
 from store.intake import Parsed
@@ -49,6 +52,7 @@ class Keeper(Catalogue):
     def _operation(self) -> Generator[None]:
         """One writing thread at a time; the readers' view is taken anew at the end."""
         with self._writer:
+            refuse_deleted(self.settings.home)
             self.refresh()
             self._depth += 1
             self._viewed = self._viewed or time.monotonic()
@@ -79,6 +83,18 @@ class Keeper(Catalogue):
             if after is not None:
                 with self._guard:
                     self._busy, self._due, self._seen = False, True, after
+
+    def _refuse_samples(self) -> None:
+        """Let nothing into the library of the samples.
+
+        Raises:
+            StoreError: this is it.
+        """
+        if ident_of(self.settings.home) == SAMPLES:
+            raise StoreError(
+                "示例资料不收入文件。请切换到自己的资料库，或新建一个。",
+                "Nothing is taken into the samples. Switch to a library of yours, or make one.",
+            )
 
     def _reload(self) -> None:
         with self._writer, self._guard:  # not while this process writes

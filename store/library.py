@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from store.amendment import amend
+from store.branches import located
 from store.correction import Corrections
 from store.durable import write_whole
 from store.errors import (
@@ -43,8 +44,12 @@ class Library(Keeper):
 
     @classmethod
     def open(cls, settings: Settings | None = None) -> Library:
-        """Open the library that the settings name; creates an empty one."""
-        return cls(settings)
+        """Open the library that the settings name; creates an empty one.
+
+        Raises:
+            BadSetting: they name one of several libraries, and there is no such one.
+        """
+        return cls(located(settings or Settings()))
 
     def sync(self, progress: Progress | None = None) -> list[IngestResult]:
         """Follow the documents folder; without a user's own passages, the samples.
@@ -80,6 +85,7 @@ class Library(Keeper):
         """
         tell = progress or silent
         with self._operation():
+            self._refuse_samples()
             results: list[IngestResult] = []
             for path in map(Path, paths):
                 if path.is_dir():

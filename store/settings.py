@@ -91,6 +91,7 @@ class Settings(BaseSettings):
         }
 
     home: Path = Field(default=ROOT / ".yanju", description="the library's folder")
+    library: str = Field(default="", description="which of its libraries; empty: the first")
     documents: Path = Field(default=ROOT / "documents", description="the user's own files")
     samples: Path = Field(default=ROOT / "samples", description="what a first start answers from")
     embedder: str = Field(

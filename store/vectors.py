@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from store.branch import MAIN, ident_of
 from store.connection import Connection, mapped
 from store.errors import LibraryDamaged
 from store.passage import Passage
@@ -37,6 +38,10 @@ class VectorStore:
     def __init__(self, home: Path, url: str = "", fresh: bool = False) -> None:
         self._connection = Connection(home, url)
         self._client: Any = None
+        # At a server the libraries of one home stand side by side; embedded, each has its own
+        # folder, and a backup of one may become another.
+        at = ident_of(home) if url else MAIN
+        self._prefix = "yanju-" if at == MAIN else f"yanju_{at}-"
         self.open(fresh)
 
     def open(self, fresh: bool = False) -> None:
@@ -48,7 +53,7 @@ class VectorStore:
             self._client = self._connection.open()
             before = self._dropped() if fresh else 0
             self._documents = self._client.get_or_create_collection(
-                "yanju-documents", embedding_function=None
+                f"{self._prefix}documents", embedding_function=None
             )
             state = self._state()
             if state.get("format", FORMAT) > FORMAT:
@@ -65,10 +70,10 @@ class VectorStore:
         """Delete whatever is kept; returns the revision, so that the count goes on."""
         before = 0
         for name in [c.name for c in self._client.list_collections()]:
-            if name == "yanju-documents":
+            if name == f"{self._prefix}documents":
                 self._documents = self._client.get_collection(name, embedding_function=None)
                 before = int(self._state().get("revision", 0))
-            if name.startswith("yanju-"):
+            if name.startswith(self._prefix):
                 self._client.delete_collection(name)
         return before
 
@@ -82,7 +87,7 @@ class VectorStore:
         found = self._documents.get(ids=["state"], include=["documents"])
         if found["ids"]:
             return dict(json.loads(found["documents"][0]))
-        return {"embedder": "", "passages": "yanju-passages-1", "format": FORMAT}
+        return {"embedder": "", "passages": f"{self._prefix}passages-1", "format": FORMAT}
 
     def _set_state(self, *rows: tuple[str, str, str], **change: Any) -> None:
         """Change the state, its revision grown; with it, in one write, `rows`: (id, kind, text)."""
@@ -95,6 +100,16 @@ class VectorStore:
             metadatas=[{"kind": kind} for _, kind, _ in rows],
             embeddings=[[1.0]] * len(rows),
         )
+
+    def discard(self) -> None:
+        """Delete the collections for good, and let go of them.
+
+        Raises:
+            ServerAway: the server cannot be reached.
+        """
+        with mapped("删除资料库"):
+            self._dropped()
+        self.close()
 
     def close(self) -> None:
         """Let go of the files."""
@@ -241,7 +256,7 @@ class VectorStore:
         with mapped("写入资料库"):
             self._documents.delete(where={"kind": "gone"})
             for name in [c.name for c in self._client.list_collections()]:
-                if name.startswith("yanju-passages-") and name != self._passages.name:
+                if name.startswith(f"{self._prefix}passages-") and name != self._passages.name:
                     self._client.delete_collection(name)  # of a re-index that was killed
             while True:
                 got = self._passages.get(include=["metadatas"], limit=_PAGE, offset=offset)
@@ -260,7 +275,7 @@ class VectorStore:
         """Write all passages anew into a second collection, then switch to it."""
         old = self._passages
         with mapped("重建向量"):
-            name = f"yanju-passages-{int(old.name.rsplit('-', 1)[1]) + 1}"
+            name = f"{self._prefix}passages-{int(old.name.rsplit('-', 1)[1]) + 1}"
             if any(c.name == name for c in self._client.list_collections()):
                 self._client.delete_collection(name)  # left by an interrupted run
             made = self._collection(name)

@@ -18,7 +18,8 @@ from rag.case import load_cases
 from rag.evaluation import evaluate
 from store import Library
 from store.archive import backup, restore
-from store.connection import address
+from store.branches import Branches
+from store.connection import Connection, address
 from store.errors import BadSetting, ForeignLibrary, ServerAway, StoreError
 from store.rebuild import rebuild
 from tests.conftest import BRIDGE, ROOT
@@ -394,3 +395,25 @@ def test_the_error_of_a_hanging_server_comes_in_time(
         library._vectors._client._server._api_url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         with pytest.raises(StoreError, match="YANJU_CHROMA_URL"):
             library.refresh()
+
+
+def test_libraries_of_one_home_stand_side_by_side_at_a_server(served: RagSettings) -> None:
+    branches = Branches(served)
+    first = Library.open(served)
+    first.upload("one.txt", BRIDGE.encode())
+    made = branches.create("乙")
+    use = branches.settings_of(made.id, served)
+    second = Library.open(use)
+    assert second.sync() == [] and not second.officials()
+    second.upload("two.txt", BRIDGE.replace("陆承远", "陆程元").encode())
+    assert "陆程元" not in [o.name for o in first.officials()]
+    rebuild(served)  # of the first leaves the other as it was
+    again = Library.open(use)
+    assert "陆程元" in [o.name for o in again.officials()] and again.candidates("桥梁", 3)
+    assert again.reindex() == len(again.passages())
+    assert "陆程元" in [o.name for o in Library.open(use).officials()]
+    branches.remove(made.id)
+    branches.purge(made.id)
+    client = Connection(served.home, served.chroma_url).open()
+    assert not [c.name for c in client.list_collections() if made.id in c.name]
+    assert Library.open(served).officials()
