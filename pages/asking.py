@@ -66,8 +66,9 @@ def ask(question: str, instead: str, place: int, lang: str) -> None:
             if old:
                 st.toast(escape_label(line[lang]), icon=":material/error:")
         finally:
-            whose, words = str(st.session_state.get("whose") or ""), session.desk().logs_questions
-            journal.note(outcome, time.monotonic() - begun, whose, words)
+            whose, desk = str(st.session_state.get("whose") or ""), session.desk()
+            took = time.monotonic() - begun
+            journal.note(outcome, took, whose, desk.logs_questions, desk.branch)
             if old and message.answer is None and not message.partial:
                 message = old
             talk.keep(message)

@@ -11,6 +11,7 @@ from pages import history, session, sidebar
 from pages.answer import engine_name
 from pages.asking import ask
 from pages.behaviour import behaviour
+from pages.branching import empty_line, sample_line
 from pages.label import escape_label
 from pages.reading import read_piece
 from pages.toolbar import draw_toolbar, draw_trouble
@@ -143,16 +144,14 @@ def _open_piece(lang: str) -> None:
 
 
 def _first_page(lang: str) -> None:
-    library = session.desk().library
-    officials = library.officials()
+    officials = session.desk().library.officials()
     st.html(
         f'<div class="yj-hero"><h1>{escape(say("brand", lang))}</h1>'
         f"<p>{escape(say('line', lang))}</p></div>"
     )
-    if not officials:
-        st.html(f'<p class="yj-banner" role="status">{escape(say("empty_library", lang))}</p>')
-    elif library.is_sample:
-        st.html(f'<p class="yj-banner" role="status">{escape(say("sample_banner", lang))}</p>')
+    banner = sample_line(lang) if officials else empty_line(lang)
+    if banner:
+        st.html(f'<p class="yj-banner" role="status">{escape(banner)}</p>')
     if not officials:
         return
     assistant, engine = sidebar.chosen()

@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages import session
 from pages.behaviour import behaviour
+from pages.branching import empty_line
 from pages.card import copy_button
 from pages.label import escape_label
 from pages.limits import limits
@@ -38,7 +39,7 @@ def show() -> None:
     )
     officials = library.officials()
     if not officials:
-        st.html(f'<p class="yj-banner" role="status">{escape(say("empty_library", lang))}</p>')
+        st.html(f'<p class="yj-banner" role="status">{escape(empty_line(lang))}</p>')
         return
     _form(lang)
     if not st.session_state.get("compared"):

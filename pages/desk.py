@@ -1,11 +1,13 @@
-"""The one library of the process with its assistant, as all visitors share them."""
+"""A library with its assistant, as all visitors of it share them; and the desks of them all."""
 
 from __future__ import annotations
 
 import os
 import threading
+from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from store.library import Library
 
 Progress = Callable[[str, float], None]
+OPEN = 8  # libraries in memory at once
+MAIN, SAMPLES = "main", "samples"  # ids as `store.branch` has them, which is loaded late
 
 
 class Desk:
@@ -23,13 +27,19 @@ class Desk:
     Args:
         open_library: gives the library of some settings.
         open_assistant: gives an assistant over it.
+        branch: id of the library among those of the home.
+        rates: of those who signed in, whatever windows and libraries they open.
     """
 
     def __init__(
         self,
         open_library: Callable[[RagSettings], Library],
         open_assistant: Callable[[Library, RagSettings], Assistant],
+        branch: str,
+        rates: dict[str, Rate],
     ) -> None:
+        self.branch = branch
+        self.rates = rates
         self._open_library = open_library
         self._open_assistant = open_assistant
         self._lock = threading.Lock()
@@ -39,7 +49,6 @@ class Desk:
         self.keeps = True  # conversations
         self.logs_questions = False  # with their words
         self.questions_per_minute = 0  # of one session or person; 0: no limit
-        self.rates: dict[str, Rate] = {}  # of those who signed in, whatever windows they open
 
     @property
     def ready(self) -> bool:
@@ -82,11 +91,12 @@ class Desk:
         assert self._assistant is not None
         return self._assistant
 
-    @staticmethod
-    def _settings() -> RagSettings:
+    def _settings(self) -> RagSettings:
         from rag.settings import RagSettings
+        from store.branches import Branches
 
-        return RagSettings()
+        settings = RagSettings()
+        return Branches(settings).settings_of(self.branch, settings)
 
     def _start(self, library: Library, settings: RagSettings) -> None:
         self.keeps = settings.keep_conversations
@@ -94,6 +104,49 @@ class Desk:
         self.questions_per_minute = settings.questions_per_minute
         self._assistant = self._open_assistant(library, settings)
         threading.Thread(target=_warm, args=(self._assistant,), daemon=True).start()
+
+
+class Desks:
+    """A desk for each library that somebody has open; at most `OPEN`, the longest unused goes.
+
+    Which of them a visitor sits at is the visitor's own matter: nothing here changes it.
+    """
+
+    def __init__(
+        self,
+        open_library: Callable[[RagSettings], Library],
+        open_assistant: Callable[[Library, RagSettings], Assistant],
+    ) -> None:
+        self._make = partial(Desk, open_library, open_assistant)
+        self._lock = threading.Lock()
+        self._desks: OrderedDict[str, Desk] = OrderedDict()
+        self._rates: dict[str, Rate] = {}
+
+    def at(self, branch: str = MAIN) -> Desk:
+        """The desk of that library, open or not yet."""
+        with self._lock:
+            if branch not in self._desks:
+                self._desks[branch] = self._make(branch, self._rates)
+            self._desks.move_to_end(branch)
+            while len(self._desks) > OPEN:
+                self._desks.popitem(last=False)  # who still sits there goes on with it
+            return self._desks[branch]
+
+    def renew(self, branch: str = MAIN, library: Library | None = None) -> None:
+        """Let the settings as they are now count at every desk; `library` is that of `branch`.
+
+        Raises:
+            BadSetting: they cannot be used; all stays as it was.
+        """
+        with self._lock:
+            there = dict(self._desks)
+        for ident, desk in sorted(there.items(), key=lambda pair: pair[0] != branch):
+            desk.renew(library if ident == branch else None)
+
+    def forget(self, branch: str) -> None:
+        """Let go of a library that is no more."""
+        with self._lock:
+            self._desks.pop(branch, None)
 
 
 def _one_thread_each() -> None:

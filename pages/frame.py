@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages import access, history, session, sidebar
+from pages import access, branching, history, session, sidebar
 from pages.wording import say
 
 if TYPE_CHECKING:
@@ -76,7 +76,13 @@ def main() -> None:
 def _opened(waiting: DeltaGenerator, page: StreamlitPage, role: Role | None, lang: str) -> bool:
     """Open the library; where that fails, say why and show the settings, which may mend it."""
     try:
-        session.desk(waiting)
+        session.arrive()
+        with st.sidebar:
+            switch = st.container()  # first: one that cannot be opened has to be left
+        try:
+            session.desk(waiting)
+        finally:
+            branching.draw_switch("branch_side", lang, switch)
     except Exception as error:
         _say(error, lang)
         if page.title == say("page_settings", lang):

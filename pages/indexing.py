@@ -130,7 +130,9 @@ def _index(settings: RagSettings, values: dict[str, Any], count: int, lang: str)
 
     try:
         access.require()
-        library = session.open_library(settings.model_copy(update=values))
+        branches = session.branches()
+        here = branches.settings_of(session.branch(), settings)
+        library = session.open_library(here.model_copy(update=values))
         library.embedder.embed_query("1")  # fails at once, not after a while
         count = library.reindex(progress)
         Choices(settings.home).keep(values)
@@ -138,4 +140,5 @@ def _index(settings: RagSettings, values: dict[str, Any], count: int, lang: str)
     except Exception as error:
         choosing.tell_error("embedder", error)
     else:
-        choosing.tell("embedder", "index_done", count=count)
+        others = len(branches.all()) > 1
+        choosing.tell("embedder", "index_done_here" if others else "index_done", count=count)

@@ -94,7 +94,7 @@ def draw_results(lang: str) -> None:
             + f"<p>{escape(line)}</p></li>"
         )
     if rows:
-        st.html(f'<ul class="yj-results" role="status">{"".join(rows)}</ul>')
+        st.html(f'<div role="status"><ul class="yj-results">{"".join(rows)}</ul></div>')
 
 
 def draw_ways_on(lang: str) -> None:

@@ -12,6 +12,8 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from pages.desk import MAIN
+
 if TYPE_CHECKING:
     from rag.transcript import Message
 
@@ -44,7 +46,7 @@ def start() -> None:
     ROOT.setLevel(logging.INFO)
 
 
-def note(message: Message, seconds: float, whose: str, words: bool) -> None:
+def note(message: Message, seconds: float, whose: str, words: bool, branch: str = MAIN) -> None:
     """Log how a question went.
 
     Args:
@@ -52,6 +54,7 @@ def note(message: Message, seconds: float, whose: str, words: bool) -> None:
         seconds: from the question to the end of the answer.
         whose: key of who asked; "" where nobody signs in.
         words: whether the question's own words may stand in the log.
+        branch: id of the library that was asked.
     """
     answer = message.answer
     verdicts: dict[str, int] = {}
@@ -69,6 +72,8 @@ def note(message: Message, seconds: float, whose: str, words: bool) -> None:
         "citations": len(answer.citations) if answer else 0,
         "verdicts": verdicts,
     }
+    if branch != MAIN:
+        told["library"] = branch
     if message.error:
         told["error"] = message.error["en"]
     if whose:

@@ -9,6 +9,8 @@ import streamlit as st
 
 from pages import access, session
 from pages.behaviour import behaviour
+from pages.branching import draw_bin, draw_branches, sample_line
+from pages.desk import SAMPLES
 from pages.intake import TYPES, draw_intake, draw_results, draw_ways_on, proof_link
 from pages.label import escape_label
 from pages.piece import draw_contents, draw_piece, pieces
@@ -30,15 +32,22 @@ def show() -> None:
         f'<h1 class="yj-title">{escape(say("page_library", lang))}</h1>'
         f'<p class="yj-meta">{escape(say("library_line", lang))}</p>'
     )
-    if library.is_sample:
-        st.html(f'<p class="yj-banner" role="status">{escape(say("sample_banner", lang))}</p>')
+    draw_branches(lang)
+    sample = sample_line(lang)
+    if sample:
+        st.html(f'<p class="yj-banner" role="status">{escape(sample)}</p>')
     manages = access.manages()
-    if manages:
+    if manages and session.branch() != SAMPLES:
         draw_intake(lang)
     draw_results(lang)
     if manages:
         draw_ways_on(lang)
-    documents = library.documents()
+    _shelf(library.documents(), manages, lang)
+    draw_bin(lang)
+
+
+def _shelf(documents: list[DocumentRecord], manages: bool, lang: str) -> None:
+    """The documents, found and a page at a time."""
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         st.html(
             f'<h2 class="yj-heading">{escape(say("documents", lang))} '

@@ -12,6 +12,7 @@ import streamlit as st
 from pages import session, sidebar
 from pages.answer import engine_name
 from pages.behaviour import behaviour
+from pages.branching import empty_line
 from pages.score import chart, draw_table, draw_wrong
 from pages.upload import choose_files
 from pages.wording import say
@@ -50,7 +51,7 @@ def show() -> None:
         f'<p class="yj-meta">{escape(say("quality_line", lang))}</p>'
     )
     if not session.desk().library.officials():
-        st.html(f'<p class="yj-banner" role="status">{escape(say("empty_library", lang))}</p>')
+        st.html(f'<p class="yj-banner" role="status">{escape(empty_line(lang))}</p>')
         return
     try:
         name, cases = _questions(lang)

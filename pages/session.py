@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 import streamlit as st
 
-from pages.desk import Desk
+from pages.desk import MAIN, Desk, Desks
 from pages.label import escape_label
 from pages.talk import Talk
 from pages.wording import say
@@ -20,9 +20,13 @@ if TYPE_CHECKING:
     from rag.archive import Archive
     from rag.assistant import Assistant
     from rag.settings import RagSettings
+    from store.branches import Branches
     from store.library import Library
 
 HUES = 8
+# What a visitor takes along from one library to another: all else is of the library left.
+OWN = {"lang", "lang_choice", "lang_usual", "engine", "spec", "base_url", "api_key", "whose"}
+OWN |= {"rate", "framed"}
 logger = logging.getLogger("yanju.pages")
 
 
@@ -41,18 +45,19 @@ def open_assistant(library: Library, settings: RagSettings) -> Assistant:
 
 
 @st.cache_resource(show_spinner=False)
-def _desk() -> Desk:
-    return Desk(lambda s: open_library(s), lambda lib, s: open_assistant(lib, s))
+def _desks() -> Desks:
+    return Desks(lambda s: open_library(s), lambda lib, s: open_assistant(lib, s))
 
 
 def ready() -> bool:
-    """Whether the library is open."""
-    return _desk().ready
+    """Whether this visitor's library is open."""
+    return _desks().at(branch()).ready
 
 
 def desk(place: DeltaGenerator | None = None) -> Desk:
-    """The shared desk, ready for use; says at `place` what it is doing while it opens."""
-    shared = _desk()
+    """The shared desk of this visitor's library, ready for use; says at `place` what it is
+    doing while it opens."""
+    shared = _desks().at(branch())
     if not shared.ready:
         place = place or st.empty()
         with place.container():
@@ -70,6 +75,58 @@ def desk(place: DeltaGenerator | None = None) -> Desk:
         shared.library.sync()
     st.session_state["synced"] = True
     return shared
+
+
+def branches() -> Branches:
+    """The libraries that there are.
+
+    Raises:
+        BadSetting: the settings cannot be used.
+    """
+    from rag.settings import RagSettings
+    from store.branches import Branches
+
+    return Branches(RagSettings())
+
+
+def branch() -> str:
+    """The id of the library that this visitor is in; `arrive` has chosen it."""
+    return str(st.session_state.get("branch") or MAIN)
+
+
+def arrive() -> None:
+    """Choose the library at the first run: that of the address (``?l=``), else the settings';
+    leave one that somebody has deleted.
+
+    Raises:
+        BadSetting: the settings cannot be used, or name a library that is not there.
+    """
+    from rag.settings import RagSettings
+    from store.branches import Branches
+
+    settings = RagSettings()
+    there = Branches(settings)
+    usual = there.find(settings.library).id if settings.library else MAIN
+    wanted = str(st.session_state.get("branch") or st.query_params.get("l") or usual)
+    if there.get(wanted) is None:
+        switch(usual)
+        st.toast(say("branch_gone", language()), icon=":material/error:")
+    elif "branch" not in st.session_state:
+        st.session_state["branch"] = wanted
+    here = branch()
+    if here != usual and st.query_params.get("l") != here:
+        st.query_params["l"] = here
+    elif here == usual:
+        st.query_params.pop("l", None)
+
+
+def switch(ident: str) -> None:
+    """Go to another library: in this window only, and with nothing of the one before."""
+    for name in [*st.session_state]:
+        if name not in OWN:
+            del st.session_state[name]
+    st.query_params.pop("c", None)
+    st.session_state["branch"] = ident
 
 
 def language() -> str:
@@ -102,9 +159,14 @@ def renew(library: Library | None = None) -> None:
     Raises:
         BadSetting: they cannot be used.
     """
-    _desk().renew(library)
+    _desks().renew(branch(), library)
     for name in ("engine", "spec", "base_url", "api_key", "assistant"):
         st.session_state.pop(name, None)
+
+
+def forget(ident: str) -> None:
+    """Let go of a library that was deleted."""
+    _desks().forget(ident)
 
 
 def talk() -> Talk:

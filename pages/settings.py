@@ -81,7 +81,8 @@ def _language_chosen() -> None:
 
 
 def _talks(settings: RagSettings, lang: str) -> None:
-    home = settings.home / "conversations"
+    here = session.branches().settings_of(session.branch(), settings)
+    home = here.home / "conversations"
     choosing.draw_head("talks", lang, say("value_on", lang), ("keep_conversations",), home=home)
     st.toggle(
         say("talks_keep", lang),

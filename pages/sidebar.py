@@ -33,10 +33,17 @@ def official_names(officials: Sequence[Official]) -> dict[str, str]:
 
 
 def start_language() -> None:
-    """Take the language of the address (``?lang=en``), or the settings', at the first run."""
+    """Take the language of the address (``?lang=en``), or the settings', at the first run.
+
+    It stays in the address of every page, so that a reload does not lose it.
+    """
+    asked = st.query_params.get("lang", "")
     if "lang" not in st.session_state:
-        asked = st.query_params.get("lang", "")
-        st.session_state["lang"] = asked if asked in LANGUAGES else _usual_language()
+        usual = st.session_state["lang_usual"] = _usual_language()
+        st.session_state["lang"] = asked if asked in LANGUAGES else usual
+    lang = st.session_state["lang"]
+    if lang not in (asked, st.session_state.get("lang_usual")):
+        st.query_params["lang"] = lang
 
 
 def draw(who: Visitor) -> DeltaGenerator:
@@ -90,7 +97,7 @@ def chosen() -> tuple[Assistant, str]:
     if st.session_state.get("engine") != "model" or not _spec():
         return desk.assistant, "extractive"
     settings = _settings()
-    wanted = (desk.turn, settings.llm, settings.llm_base_url, settings.llm_api_key)
+    wanted = (desk.branch, desk.turn, settings.llm, settings.llm_base_url, settings.llm_api_key)
     kept = st.session_state.get("assistant")
     if kept is None or kept[0] != wanted:
         kept = (wanted, session.open_assistant(desk.library, settings))

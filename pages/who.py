@@ -10,6 +10,7 @@ import streamlit as st
 
 from pages import session
 from pages.behaviour import behaviour
+from pages.branching import empty_line
 from pages.label import escape_label
 from pages.trace import draw_trace
 from pages.wording import say
@@ -31,7 +32,7 @@ def show() -> None:
         f'<p class="yj-meta">{escape(say("who_line", lang))}</p>'
     )
     if not session.desk().library.officials():
-        st.html(f'<p class="yj-banner" role="status">{escape(say("empty_library", lang))}</p>')
+        st.html(f'<p class="yj-banner" role="status">{escape(empty_line(lang))}</p>')
         return
     with st.form("who", border=False):
         st.text_area(

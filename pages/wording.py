@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pages.wording_access import ACCESS
+from pages.wording_branch import BRANCH
 from pages.wording_chat import CHAT
 from pages.wording_compare import COMPARE
 from pages.wording_pictures import PICTURES
@@ -246,6 +247,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "kind_none": ("未采用", "left out"),
     "proof_link": ("{n} 段存疑 → 校对", "{n} in doubt → proofread"),
     **ACCESS,
+    **BRANCH,
     **CHAT,
     **COMPARE,
     **PICTURES,

@@ -154,7 +154,7 @@ def _at_home(settings: RagSettings, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setenv("YANJU_HOME", str(settings.home))
     monkeypatch.setenv("YANJU_DOCUMENTS", str(settings.documents))
-    session._desk.clear()
+    session._desks.clear()
     access.announce.clear()
 
 

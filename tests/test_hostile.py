@@ -154,9 +154,9 @@ def poisoned(settings: RagSettings, monkeypatch: pytest.MonkeyPatch) -> Iterator
     assert result.state == "added", result.zh
     monkeypatch.setattr(session, "open_library", lambda settings: made)
     monkeypatch.setattr(session, "open_assistant", lambda lib, s=None: Assistant(lib, settings))
-    session._desk.clear()
+    session._desks.clear()
     yield made
-    session._desk.clear()
+    session._desks.clear()
 
 
 def page(name: str) -> AppTest:

@@ -39,12 +39,12 @@ def test_a_question_leaves_one_line(
     monkeypatch.setenv("YANJU_HOME", str(settings.home))
     monkeypatch.setenv("YANJU_DOCUMENTS", str(settings.documents))
     monkeypatch.setenv("YANJU_LOG_QUESTIONS", str(words))
-    session._desk.clear()
+    session._desks.clear()
     access.announce.clear()
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
     for question in ("桥梁养护怎么做？", "量子计算机何时普及？"):
         at.chat_input[0].set_value(question).run()
-    session._desk.clear()
+    session._desks.clear()
     told = [row for row in lines if row["logger"] == "yanju.questions"]
     assert [row["outcome"] for row in told] == ["answered", "refused"]
     assert told[0]["citations"] >= 1 and told[0]["engine"] == "extractive"

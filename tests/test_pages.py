@@ -34,9 +34,9 @@ def library(monkeypatch):
     library.assistants = made
     monkeypatch.setattr(session, "open_library", lambda settings: library)
     monkeypatch.setattr(session, "open_assistant", assistant)
-    session._desk.clear()
+    session._desks.clear()
     yield library
-    session._desk.clear()
+    session._desks.clear()
 
 
 def page(name: str = "app.py") -> AppTest:
@@ -65,9 +65,9 @@ def test_first_page(library):
 def test_an_empty_library_says_so_and_takes_no_question(monkeypatch):
     monkeypatch.setattr(session, "open_library", lambda settings: FakeLibrary(""))
     monkeypatch.setattr(session, "open_assistant", FakeAssistant)
-    session._desk.clear()
+    session._desks.clear()
     at = page()
-    session._desk.clear()
+    session._desks.clear()
     assert say("empty_library") in html(at) and at.chat_input[0].disabled
 
 
@@ -280,9 +280,9 @@ def test_a_library_that_cannot_be_opened_is_one_line(monkeypatch):
         raise LibraryDamaged("文件夹打不开，请检查权限。", "Cannot open. Check permissions.")
 
     monkeypatch.setattr(session, "open_library", broken)
-    session._desk.clear()
+    session._desks.clear()
     at = page()
-    session._desk.clear()
+    session._desks.clear()
     assert not at.exception and "文件夹打不开，请检查权限。" in html(at)
 
 

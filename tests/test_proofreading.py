@@ -28,9 +28,9 @@ def town(settings, monkeypatch):
     made = Library.open(settings)
     monkeypatch.setattr(session, "open_library", lambda settings: made)
     monkeypatch.setattr(session, "open_assistant", lambda lib, s=None: Assistant(lib, settings))
-    session._desk.clear()
+    session._desks.clear()
     yield made
-    session._desk.clear()
+    session._desks.clear()
 
 
 def proof() -> AppTest:
@@ -174,13 +174,14 @@ def test_the_library_page_leads_to_the_doubts(settings, town):
 
 
 def test_a_file_that_has_gone_is_said_and_nothing_breaks(settings, town):
-    session._desk().open(lambda what, fraction: None)
+    session._desks().at().open(lambda what, fraction: None)
     (settings.documents / "town.txt").unlink()
     at = AppTest.from_file(str(ROOT / "pages" / "proofreading.py"), default_timeout=60)
     at.session_state["synced"] = True
     at.run()
     assert not at.exception and "源文件已不在" in html(at)
-    assert len(at.selectbox) == 1  # another document can still be chosen
+    # Another document can still be chosen.
+    assert [s.key for s in at.main.selectbox] == ["proof_choice"]
 
 
 def test_english(town):

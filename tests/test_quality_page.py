@@ -139,9 +139,9 @@ def test_missing_sample_questions_are_told(questions):
 def test_an_empty_library_has_nothing_to_measure(monkeypatch):
     monkeypatch.setattr(session, "open_library", lambda settings: FakeLibrary(""))
     monkeypatch.setattr(session, "open_assistant", FakeAssistant)
-    session._desk.clear()
+    session._desks.clear()
     at = page("pages/quality.py")
-    session._desk.clear()
+    session._desks.clear()
     assert say("empty_library") in html(at) and not at.radio(key="engine").disabled
 
 

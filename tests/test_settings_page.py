@@ -39,10 +39,10 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def desk(home: Path) -> Iterator[Path]:
     """The pages over a real library."""
-    session._desk.clear()
+    session._desks.clear()
     session._archive.clear()
     yield home
-    session._desk.clear()
+    session._desks.clear()
 
 
 def page(name: str = "settings") -> AppTest:
@@ -187,7 +187,7 @@ def test_a_model_is_kept_its_key_never_shown_and_all_windows_use_it(desk: Path) 
     assert at.text_input(key="set_api_key").value == "" and KEY not in html(at)
     assert say("key_kept") in at.text_input(key="set_api_key").placeholder
     assert RagSettings().llm_api_key == KEY and RagSettings().llm == "openai:some"
-    assert session._desk().assistant.engine == "openai:some"
+    assert session._desks().at().assistant.engine == "openai:some"
     assert at.button(key="set_model_save").disabled
     other.run()
     again = page()
@@ -273,7 +273,7 @@ def test_what_the_environment_decides_cannot_be_changed_and_says_so(
 def test_simple_choices_count_at_once(desk: Path) -> None:
     at = page()
     at.radio(key="set_strict").set_value(True).run()
-    assert RagSettings().strict and session._desk().assistant.settings.strict
+    assert RagSettings().strict and session._desks().at().assistant.settings.strict
     at.toggle(key="set_talks").set_value(False).run()
     assert not RagSettings().keep_conversations and session.archive() is None
     at.radio(key="set_language").set_value("en").run()
@@ -317,12 +317,12 @@ def test_the_page_can_be_withheld(desk: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_another_embedder_is_indexed_and_answers(desk: Path) -> None:
     at = page()
     assert at.button(key="index_change").disabled
-    before = session._desk().library
+    before = session._desks().at().library
     at.radio(key="set_embedder").set_value("static").run()
     at.button(key="index_change").click().run()
     assert not at.exception and say("index_done", count=len(before.passages())) in html(at)
     assert RagSettings().embedder == "static"
-    library = session._desk().library
+    library = session._desks().at().library
     assert library is not before and library.embedder.name != before.embedder.name
     library.check()
     asked = page("chat")
@@ -342,12 +342,12 @@ def test_an_embedder_that_fails_changes_nothing(
     desk: Path, kind: str, typed: str, line: str
 ) -> None:
     at = page()
-    before = session._desk().library
+    before = session._desks().at().library
     at.radio(key="set_embedder").set_value(kind).run()
     at.text_input(key=f"set_{kind}").set_value(typed).run()
     at.button(key="index_change").click().run()
     assert not at.exception and line in html(at)
-    assert session._desk().library is before and RagSettings().embedder == "builtin"
+    assert session._desks().at().library is before and RagSettings().embedder == "builtin"
     before.refresh()
     before.check()
 
@@ -362,7 +362,7 @@ def test_an_index_of_another_embedder_can_be_made_anew(
     assert at.button(key="index_change").label == say("index_again")
     at.button(key="index_change").click().run()
     assert not at.exception and at.button(key="index_change").disabled
-    session._desk().library.check()
+    session._desks().at().library.check()
     assert "embedder" not in Choices(desk).read()
 
 
