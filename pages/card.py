@@ -119,7 +119,8 @@ def draw_facts(p: Passage, language: str = "zh") -> str:
     if p.note:
         rows.append(("note", p.note))
     if others := dict.fromkeys(r.by for r in p.reported):
-        rows.append(("reported", say("reported_by", language, who="、".join(others))))
+        who = say("separator", language).join(others)
+        rows.append(("reported", say("reported_by", language, who=who)))
     body = "".join(
         f"<dt>{escape(say(key, language))}</dt><dd>{escape(value)}</dd>" for key, value in rows
     )

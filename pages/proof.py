@@ -146,7 +146,7 @@ def draw_doubt(piece: Remarks, p: Paragraph, badge: Badge, language: str = "zh")
         sure, kind = say("proof_unknown", language), " bad"
     else:
         sure, kind = say("proof_doubt", language, n=round(p.confidence * 100)), " bad"
-    why = say("separator", language).join(p.evidence)
+    why = say("separator", language).join(g.told(language) for g in p.evidence)
     facts = [number, p.section or "", why and say("proof_why", language, why=why)]
     facts_line = escape(" · ".join(f for f in facts if f))
     before = gap_mark(language) if p.gap_before else ""
@@ -272,7 +272,7 @@ def _paragraph(
     flag = escape(say("proof_flag", language))
     doubt = f'<span class="yj-flag">{flag}</span>' if p.review else ""
     if others := dict.fromkeys(r.by for r in piece.reported(p)):
-        words_of = say("proof_reported", language, who="、".join(others))
+        words_of = say("proof_reported", language, who=say("separator", language).join(others))
         doubt += f'<span class="yj-repeats">{escape(words_of)}</span>'
     return (
         f'<div class="{classes}" data-lines="{tokens(p.lines)}">{_sign(badge, p.number)}'

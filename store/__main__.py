@@ -108,7 +108,7 @@ def _rows(piece: Remarks) -> Iterator[dict[str, Any]]:
             "gap_before": p.gap_before,
             "gap_after": p.gap_after,
             "reported": [asdict(r) for r in piece.reported(p)],
-            "evidence": list(p.evidence),
+            "evidence": [ground.told() for ground in p.evidence],
         }
 
 
@@ -128,7 +128,9 @@ def _line(row: dict[str, Any]) -> str:
     section = f"〔{row['section']}〕" if row["section"] else ""
     if others := dict.fromkeys(r["by"] for r in row["reported"]):
         marks += f"〔转述：{'、'.join(others)}〕"
-    return f"{row['paragraph']:>3}. 行{lines} {row['confidence']:.2f}{marks}{section} {row['text']}"
+    line = f"{row['paragraph']:>3}. 行{lines} {row['confidence']:.2f}{marks}{section} {row['text']}"
+    why = f"\n     依据：{'；'.join(row['evidence'])}" if row["review"] and row["evidence"] else ""
+    return line + why
 
 
 def _ingest(args: argparse.Namespace) -> int:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 
 from store.correction import Corrections, Statement
 from store.document import Document, Line
+from store.ground import Ground
 from store.remarks import Official, Paragraph, Remarks
 
-CORRECTED = "人工校对"
+CORRECTED = Ground("corrected")
 
 
 @dataclass(slots=True)

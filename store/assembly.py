@@ -11,6 +11,7 @@ from itertools import pairwise
 from store.block import Block, Blocks
 from store.continuity import Continuity, local_runs
 from store.cut import unclosed, unopened
+from store.ground import Ground
 from store.remarks import Paragraph
 
 JOIN_FEATURES = (
@@ -50,7 +51,7 @@ class Placed:
     block: Block
     confidence: float
     review: bool
-    reasons: tuple[str, ...]
+    reasons: tuple[Ground, ...]
 
 
 class Joiner:
@@ -171,7 +172,7 @@ def _paragraph(
         )
         parts += [" ", second.text] if words else [second.text]
         if len(found) < _MOST_REASONS:
-            found.append(f"第{second.number}行接第{first.number}行未完的句子")
+            found.append(Ground("joined", (second.number, first.number)))
     return Paragraph(
         text="".join(parts),
         number=number,

@@ -11,20 +11,23 @@ from __future__ import annotations
 import itertools
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
 
 from store.affinity import nearness, ties
 from store.arrangement import arrange, gain, reconsidered
 from store.assembly import Joiner, Placed, assemble
 from store.block import Block, Blocks, find_blocks
 from store.continuity import Continuity
-from store.document import Document
+from store.document import Document, Line
 from store.doubt import chances, leads, signs
 from store.evidence import gather
+from store.ground import Ground
 from store.office import split_office
 from store.reason import reasons
 from store.remarks import Official, Paragraph, Remarks
 from store.theme import Themes
 from store.titling import match_titles
+from store.turn import asked_ground, others_words
 from store.weighing import Weights, weigh
 from store.window import windows
 
@@ -36,6 +39,7 @@ _ORDERED = 200  # most blocks of one official's piece that are put in order
 
 
 _Part = tuple[Official | None, str, list[Block]]  # official, title, content
+_Whoseless = tuple[Line, Ground]  # a line that is nobody's, and why
 
 
 def attribute(document: Document) -> tuple[Remarks, ...]:
@@ -48,9 +52,26 @@ def attribute(document: Document) -> tuple[Remarks, ...]:
         paragraph; headings are the paragraphs' sections.
     """
     model = Continuity.load()
-    blocks = find_blocks(document, model)
+    blocks, others = _heard(document, find_blocks(document, model))
     made = _pieces(document, blocks, model) if blocks.content else ()
-    return (*made, *_strays(blocks, made))
+    return (*made, *_nobodys([*_strays(blocks, made), *others]))
+
+
+def _heard(document: Document, blocks: Blocks) -> tuple[Blocks, list[_Whoseless]]:
+    """The blocks without the words of whoever else speaks in an interview, and those words."""
+    official = _alone(document, blocks)[0]
+    body = [b for b in blocks.content if b.kind == "body"]
+    why = {b.place: asked_ground(b.line.text) for b in (*body, *blocks.titles)}
+    if official is not None:
+        grounds = others_words([b.line.text for b in body], official)
+        why |= dict(zip((b.place for b in body), grounds, strict=True))
+    kept = replace(
+        blocks,
+        content=tuple(b for b in blocks.content if not why.get(b.place)),
+        titles=tuple(b for b in blocks.titles if not why.get(b.place)),
+    )
+    found = ((b.line, why.get(b.place)) for b in (*blocks.content, *blocks.titles))
+    return kept, [(line, ground) for line, ground in found if ground]
 
 
 def _pieces(document: Document, blocks: Blocks, model: Continuity) -> tuple[Remarks, ...]:
@@ -75,7 +96,7 @@ def _pieces(document: Document, blocks: Blocks, model: Continuity) -> tuple[Rema
 def _by_byline(document: Document, blocks: Blocks, joiner: Joiner) -> list[Remarks]:
     """Pieces too long to weigh every block against every other: each block is the byline's
     before it, in file order, and doubtful."""
-    reason = ("篇幅过长，按署名位置归属",)
+    reason = (Ground("long"),)
     firsts = [b.first for b in blocks.bylines]
     titles = match_titles(blocks, [() for _ in firsts])
     owned: list[list[Placed]] = [[] for _ in firsts]
@@ -106,14 +127,18 @@ def _displaced(blocks: Blocks, parts: Sequence[_Part], model: Continuity) -> boo
     return gain(terms, blocks.content, paths) > _MOVED
 
 
-def _strays(blocks: Blocks, made: Sequence[Remarks]) -> tuple[Remarks, ...]:
+def _strays(blocks: Blocks, made: Sequence[Remarks]) -> list[_Whoseless]:
     """Lines taken for titles that head no piece: shown as nobody's, so that none is lost."""
     heads = {piece.title for piece in made}
-    stray = [
-        t.line
+    return [
+        (t.line, Ground("stray"))
         for t in blocks.titles
         if made and t.line.hint != "title" and t.line.text not in heads
     ]
+
+
+def _nobodys(lines: Sequence[_Whoseless]) -> tuple[Remarks, ...]:
+    """A piece of nobody's with these lines, in file order; none without lines."""
     paragraphs = tuple(
         Paragraph(
             text=line.text,
@@ -122,9 +147,9 @@ def _strays(blocks: Blocks, made: Sequence[Remarks]) -> tuple[Remarks, ...]:
             page=line.page,
             confidence=0.0,
             review=True,
-            evidence=("像标题，但不属于任何一篇",),
+            evidence=(why,),
         )
-        for n, line in enumerate(stray, 1)
+        for n, (line, why) in enumerate(sorted(lines, key=lambda each: each[0].number), 1)
     )
     return (Remarks(None, "", paragraphs),) if paragraphs else ()
 
@@ -162,27 +187,32 @@ def _single(
     document: Document, blocks: Blocks, model: Continuity, joiner: Joiner
 ) -> tuple[Remarks, ...]:
     """One official or none: all is theirs, in file order unless that is plainly not the order."""
-    declared = document.declared
-    official, reason = None, "文中没有署名"
-    if name := declared.get("speaker"):
-        organization, position = declared.get("organization", ""), declared.get("position", "")
-        if not organization and position:
-            organization, position = split_office([position])
-        official, reason = Official(name, organization, position), "文件开头注明发言人"
-    elif blocks.bylines:
-        official, reason = blocks.bylines[0].official, "全文只有一个署名"
+    official, chance, reason = _alone(document, blocks)
     order: Sequence[int] = range(len(blocks.content))
-    if official is not None and not declared.get("speaker") and _shuffled(blocks):
+    if official is not None and not document.declared.get("speaker") and _shuffled(blocks):
         themes = Themes([b.line.text for b in blocks.content])
         terms = weigh(
             Weights.load(), gather(blocks, model, themes), ties(blocks, themes), nearness(blocks)
         )
         order = arrange(terms, blocks.content).paths[0]
-    chance = 0.0 if official is None else 1.0 if declared.get("speaker") else 0.97
     placed = [Placed(blocks.content[i], chance, official is None, (reason,)) for i in order]
     title = blocks.titles[0].line.text if blocks.titles else ""
     paragraphs = assemble(placed, joiner)
     return (_remarks(document, official, title, paragraphs),) if paragraphs else ()
+
+
+def _alone(document: Document, blocks: Blocks) -> tuple[Official | None, float, Ground]:
+    """The one official of a document, how sure that is, and why; None where there are several
+    or none."""
+    declared = document.declared
+    if name := declared.get("speaker"):
+        organization, position = declared.get("organization", ""), declared.get("position", "")
+        if not organization and position:
+            organization, position = split_office([position])
+        return Official(name, organization, position), 1.0, Ground("declared")
+    if len(blocks.bylines) == 1:
+        return blocks.bylines[0].official, 0.97, Ground("only")
+    return None, 0.0, Ground("unsigned")
 
 
 def _shuffled(blocks: Blocks) -> bool:
@@ -221,7 +251,7 @@ def _plain(
     parts: Sequence[_Part],
     joiner: Joiner,
 ) -> tuple[Remarks, ...]:
-    reason = ("位于自己的标题和署名之下",)
+    reason = (Ground("under"),)
     made = []
     for official, title, content in parts:
         placed = [Placed(block, 0.99, False, reason) for block in content]

@@ -8,55 +8,58 @@ from numpy.typing import NDArray
 from store.arrangement import Arrangement
 from store.block import Blocks
 from store.evidence import Evidence
+from store.ground import Ground
 
 MOST = 4
 
 
 def reasons(
     blocks: Blocks, evidence: Evidence, own: NDArray[np.float64], decision: Arrangement
-) -> list[tuple[str, ...]]:
+) -> list[tuple[Ground, ...]]:
     """For each content block the strongest reasons for its official, strongest first."""
-    made: list[tuple[str, ...]] = [()] * len(blocks.content)
+    made: list[tuple[Ground, ...]] = [()] * len(blocks.content)
     for k, path in enumerate(decision.paths):
         byline = blocks.bylines[k]
         for at, i in enumerate(path):
-            found: list[tuple[float, str]] = []
+            found: list[tuple[float, Ground]] = []
             if at:
                 found += _junction(blocks, evidence, path[at - 1], i)
             if at + 1 < len(path) and blocks.content[i].open_end >= 1:
                 line = blocks.content[path[at + 1]].line.number
-                found.append((2.0 + evidence.measures[0, i, path[at + 1]], f"句子在第{line}行接续"))
+                found.append(
+                    (2.0 + evidence.measures[0, i, path[at + 1]], Ground("goes on", (line,)))
+                )
             if own[k, i] > 0.8:
                 word = _shared(byline.official.office, blocks.content[i].line.text)
-                found.append((2.0 + own[k, i], f"文中有“{word}”字样"))
+                found.append((2.0 + own[k, i], Ground("office", (word,))))
             before = [b for b in blocks.bylines if b.first < blocks.content[i].place]
             if before and before[-1] is byline:
-                found.append((1.5, "位于署名之后"))
+                found.append((1.5, Ground("after")))
             ties = evidence.bond[i, list(path)].sum() / max(1, len(path) - 1)
             if ties > 0.02:
-                found.append((1.0 + 10 * ties, "用词与同篇其他段落相近"))
+                found.append((1.0 + 10 * ties, Ground("wording")))
             found.sort(key=lambda pair: -pair[0])
-            made[i] = tuple(dict.fromkeys(text for _, text in found[:MOST])) or ("按版面位置推断",)
+            made[i] = tuple(dict.fromkeys(why for _, why in found[:MOST])) or (Ground("place"),)
     return made
 
 
-def _junction(blocks: Blocks, evidence: Evidence, i: int, j: int) -> list[tuple[float, str]]:
+def _junction(blocks: Blocks, evidence: Evidence, i: int, j: int) -> list[tuple[float, Ground]]:
     first, second = blocks.content[i], blocks.content[j]
     line = first.line.number
     if first.kind == "heading":
         if evidence.measures[3, i, j] > 0.3:
-            return [(3.0, f"与小标题“{_short(first.line.text)}”用词相合")]
-        return [(1.8, f"在小标题“{_short(first.line.text)}”之下")]
+            return [(3.0, Ground("heading words", (_short(first.line.text),)))]
+        return [(1.8, Ground("heading", (_short(first.line.text),)))]
     if first.open_end >= 1 and second.kind != "heading":
-        return [(2.5 + float(evidence.measures[0, i, j]), f"承接第{line}行未完的句子")]
+        return [(2.5 + float(evidence.measures[0, i, j]), Ground("continues", (line,)))]
     if second.kind == "heading" and second.number > 1:
-        return [(2.2, f"小标题序号“{second.number}”相接")]
+        return [(2.2, Ground("number", (second.number,)))]
     if evidence.measures[6, i, j] > 0:
-        return [(2.6, f"与第{line}行的列举次序相接")]
+        return [(2.6, Ground("list", (line,)))]
     if evidence.measures[7, i, j] > 0:
-        return [(1.9, f"与第{line}行句式并列")]
+        return [(1.9, Ground("parallel", (line,)))]
     if second.place == first.place + 1:
-        return [(1.6, f"紧接第{line}行")]
+        return [(1.6, Ground("next", (line,)))]
     return []
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from store.ground import Ground
     from store.reported import Reported
 
 
@@ -53,7 +54,7 @@ class Paragraph:
     review: bool = False
     gap_before: bool = False
     gap_after: bool = False
-    evidence: tuple[str, ...] = ()
+    evidence: tuple[Ground, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ def test_a_column_from_the_next_page_comes_home() -> None:
     last = found[first.speaker].paragraphs[-1]
     assert last.text == cut
     assert len(last.lines) == 2
-    assert any("未完的句子" in reason for reason in last.evidence)
+    assert any("未完的句子" in ground.told() for ground in last.evidence)
     assert found[second.speaker].paragraphs[-1].text == second.items[-1].text
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from store import Corrections, Library, Official, Remarks, Statement, Step, StoreError, edit
-from store.amendment import amend, whole
+from store.amendment import CORRECTED, amend, whole
 from store.attribution import attribute
 from store.document import Document, Line
 from store.errors import LibraryDamaged
@@ -363,7 +363,7 @@ def test_confirming_settles_a_paragraph_and_moves_nothing(page) -> None:
         made = amend(doubtful, document, said)
         assert numbers(made) == numbers(remarks)
         p, was = made[0].paragraphs[n], doubtful[0].paragraphs[n]
-        assert (p.review, p.confidence, p.evidence) == (False, 1.0, ("人工校对",))
+        assert (p.review, p.confidence, p.evidence) == (False, 1.0, (CORRECTED,))
         assert replace(p, review=True, confidence=0.4, evidence=was.evidence) == was
         assert sum(q.review for r in made for q in r.paragraphs) == 8
 

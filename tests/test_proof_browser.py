@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from tests.window import ask, browser_tests, card_of, overflow, settle, shot
+from tests.window import ask, browser_tests, card_of, open_page, overflow, settle, shot
 
 pytestmark = browser_tests
 
@@ -117,3 +119,162 @@ def test_on_a_phone_the_columns_stack(page):
     page.locator(".yj-src .yj-no").nth(6).click()
     assert page.locator(".yj-par.lit").count() == 1
     shot(page, "proof-phone")
+
+
+# -- each thing that a person can do, kept and searchable at once --------------------------
+
+OWN = """# 把堤坝看成自家墙
+
+濮阳岸
+澜水省望江县水利局
+局长
+
+堤坝是望江县的墙。全县堤坝二百公里，每公里有两名看护员，汛期日夜轮班。
+
+汛期前要查一遍，汛期里要天天查，汛期后还要再查一遍，查到的隐患当天上账。
+
+看护员的补贴从今年起按月发放，由县财政直接打到本人卡上，任何单位不得截留。
+
+# 把考场办到家门口
+
+乐正川
+澜水省望江县教育局
+局长
+
+望江县今年新设考点六个，最远的学生乘车四十分钟就能到，早饭由食堂免费供应。
+"""
+DIKE, CHECK, PAY, EXAM = (
+    next(n for n, line in enumerate(OWN.splitlines(), 1) if words in line)
+    for words in ("堤坝是望江县", "汛期前要查", "看护员的补贴", "新设考点")
+)
+
+
+def put_in(page, path) -> None:
+    open_page(page, "资料库")
+    page.locator('.stMain input[type="file"]').first.set_input_files(str(path))
+    page.locator(".yj-results li").filter(has_text=path.name).first.wait_for()
+    settle(page)
+
+
+def open_document(page, name: str) -> None:
+    """The page of proofs, with this document."""
+    open_page(page, "校对")
+    page.locator(".yj-proof").wait_for()
+    settle(page)
+    digits = re.sub(r"\D", "", name)
+    shown = page.locator(".yj-src").filter(has_text=f"{digits}个")
+    if not shown.count():
+        page.get_by_role("combobox", name="文件").click()
+        page.get_by_role("option").filter(has_text=name).click()
+        shown.wait_for()
+        settle(page)
+
+
+def order(page) -> list[str]:
+    """Sign and source lines of every paragraph of the right column."""
+    return page.locator(".yj-par").evaluate_all(
+        "rows => rows.map(r => r.querySelector('.yj-sign').textContent + ':' + r.dataset.lines)"
+    )
+
+
+def tools(page, *lines: int):
+    """The buttons of the paragraph of these lines, picked in the right column."""
+    wanted = " ".join(map(str, lines))
+    page.locator(f'.yj-pick[data-pick="{wanted}"]').click()
+    found = page.locator(f'[class*="st-key-tools_any_{"_".join(map(str, lines))}"]')
+    found.wait_for()
+    settle(page)
+    return found
+
+
+def press(page, found, group: str, button: str, name: str = "") -> None:
+    """Open one of the groups of buttons and click a button in it."""
+    steps = page.locator(".yj-tally").inner_text()
+    found.get_by_role("button", name=group).click()
+    inside = page.locator('[data-testid="stPopoverBody"]')
+    inside.get_by_role("button", name=button).wait_for()
+    assert overflow(page) <= 0
+    if name:
+        page.wait_for_timeout(300)
+        shot(page, name)
+    inside.get_by_role("button", name=button).click()
+    page.wait_for_function(
+        "was => document.querySelector('.yj-tally').innerText !== was", arg=steps
+    )
+    settle(page)
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(200)
+
+
+def in_the_library(page, name: str) -> str:
+    """The document's text as it is indexed, from the library page."""
+    open_page(page, "资料库")
+    card = page.locator('[class*="st-key-document_"]').filter(has_text=name)
+    if not page.locator(".yj-piece").count():
+        card.get_by_role("button", name="阅读全文").click()
+        page.locator(".yj-piece").wait_for()
+        settle(page)
+    return page.locator(".yj-piece").inner_text()
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_every_step_is_kept_indexed_at_once_and_outlives_the_file(visit, tmp_path, width):
+    page = visit(width=width, height=860)
+    path = tmp_path / f"望江{width}.md"
+    text = OWN.replace("六个", f"{width}个")  # a file of its own each time
+    path.write_text(text, encoding="utf-8")
+    put_in(page, path)
+    open_document(page, path.name)
+    assert overflow(page) <= 0
+    assert order(page) == [f"A1:{DIKE}", f"A2:{CHECK}", f"A3:{PAY}", f"B1:{EXAM}"]
+
+    press(page, tools(page, CHECK), "段落", "上移一段", f"proof-place-{width}")
+    assert order(page) == [f"A1:{CHECK}", f"A2:{DIKE}", f"A3:{PAY}", f"B1:{EXAM}"]
+
+    press(page, tools(page, DIKE), "段落", "与下一段合并")
+    assert order(page) == [f"A1:{CHECK}", f"A2:{DIKE} {PAY}", f"B1:{EXAM}"]
+    assert page.locator(".yj-half").count() == 2
+
+    press(page, tools(page, DIKE, PAY), "段落", "按行拆开")
+    assert order(page) == [f"A1:{CHECK}", f"A2:{DIKE}", f"A3:{PAY}", f"B1:{EXAM}"]
+
+    press(page, tools(page, PAY), "缺失", "标记后面有缺失", f"proof-lost-{width}")
+    assert page.locator(".yj-column").nth(1).locator(".yj-gap").count() == 1
+
+    press(page, tools(page, CHECK), "改归属", "确定")
+    assert sorted(order(page)) == [f"A1:{DIKE}", f"A2:{PAY}", f"B1:{CHECK}", f"B2:{EXAM}"]
+    assert "已校对 5 步" in page.locator(".yj-tally").inner_text()
+    shot(page, f"proof-done-{width}")
+
+    kept = order(page)
+    text = in_the_library(page, path.name)
+    assert text.index("堤坝是望江县") < text.index("看护员的补贴") < text.index("原文此处缺失")
+    assert "汛期前要查" not in text
+
+    # The same file again, after it was removed: what a person said of it is still true.
+    card = page.locator('[class*="st-key-document_"]').filter(has_text=path.name)
+    card.get_by_role("button", name="移除").first.click()
+    page.get_by_role("button", name="确认移除").click()
+    page.get_by_text(f"已移除“{path.name}”").first.wait_for()
+    settle(page)
+    put_in(page, path)
+    assert "汛期前要查" not in in_the_library(page, path.name)
+    open_document(page, path.name)
+    assert order(page) == kept and "已校对 5 步" in page.locator(".yj-tally").inner_text()
+
+
+def test_the_english_page_has_english_reasons(page):
+    page.get_by_text("English", exact=True).click()
+    page.get_by_role("link", name="Proofread").click()
+    page.locator(".yj-proof").wait_for()
+    settle(page)
+    for n in range(page.locator(".yj-pick").count()):
+        pick = page.locator(".yj-pick").nth(n)
+        card = page.locator(f".st-key-card_any_{pick.get_attribute('data-pick').replace(' ', '_')}")
+        pick.click()
+        card.wait_for()
+        settle(page)
+        why = card.locator(".yj-meta").inner_text()
+        reasons = why.split("because: ")[1]
+        assert not re.search("[\u4e00-\u9fff]", re.sub("“.*?”", "", reasons)), why
+    shot(page, "proof-english")

@@ -1,0 +1,115 @@
+"""Whose turn it is in an interview or transcript: lines that begin with a label (记者：, 答：)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from store.byline import is_name
+from store.ground import Ground
+from store.office import SPACES, is_post
+from store.remarks import Official
+
+# What stands before the first colon, or in brackets at the very beginning.
+_LABEL = re.compile(
+    r"^\s*(?:[【\[〔（(]\s*([^】\]〕）)。！？]{1,20})\s*[】\]〕）)]\s*[:：]?"
+    r"|([^:：。！？!?；;，,“”\"《》]{1,24})[:：])"
+)
+_WHO_ASKS = re.compile(
+    r"(?:[\w·]{0,16}?(?:记者|主持人|主播|采访人|采访者|提问者|提问人)[\w·（()）]{0,12}"
+    r"|(?:追|提|再|又|访)?问题?[\d一二三四五六七八九十]{0,3}|提问|Q[\d.]{0,3}"
+    r"|(?:网友|观众|听众|读者|市民|现场提问)[\w·]{0,8}|本报|本刊|本台|编者|小编)"
+)
+# “对记者说：” and the like: somebody speaks to whoever asks.
+_TO_THEM = re.compile(
+    r"(?:对|向|告诉|答|接受|同|与|和|给|请|让|跟|欢迎|感谢|谢谢|各位|通过|经)[\w·]*"
+    r"(?:记者|主持人|主播)"
+)
+_WHO_ANSWERS = re.compile(r"(?:回?答|回答[一二三四五六七八九十\d]*|A[\d.]{0,3}|受访者|受访人)")
+
+
+def label_of(text: str) -> str:
+    """What a line begins with before a colon or in brackets, without spaces; "" for none."""
+    found = _LABEL.match(text)
+    return SPACES.sub("", found.group(1) or found.group(2)) if found else ""
+
+
+def is_asked(text: str) -> bool:
+    """Whether a line says by its label that a reporter, a host or the audience speaks."""
+    label = label_of(text)
+    return bool(label and _WHO_ASKS.fullmatch(label) and not _TO_THEM.search(label))
+
+
+def asked_ground(text: str) -> Ground | None:
+    """Why a line is no official's: it is a question. None where it is not one."""
+    return Ground("asked", (label_of(text),)) if is_asked(text) else None
+
+
+def others_words(lines: Sequence[str], official: Official) -> list[Ground | None]:
+    """Why lines of a file of one official are not his; None for those that are.
+
+    A file without anybody who asks, or without anybody else's label beside the official's
+    own, is all the official's. Where answers are labelled, a turn lasts until the next label;
+    where only questions are, a question is one line. What is told before the first turn is
+    nobody's where answers are labelled or where it names the official.
+    """
+    labels = [label_of(line) for line in lines]
+    asked = [is_asked(line) for line in lines]
+    own = [not a and _is_own(label, official) for a, label in zip(asked, labels, strict=True)]
+    other = _others(labels, asked, own)
+    if not any(asked) and not (any(own) and any(other)):
+        return [None] * len(lines)
+    lasting = any(own)
+    first = next(i for i in range(len(lines)) if asked[i] or own[i] or other[i])
+    made: list[Ground | None] = []
+    for i, line in enumerate(lines):
+        if asked[i]:
+            made.append(asked_ground(line))
+        elif own[i] or other[i]:
+            made.append(None if own[i] else Ground("turn", (labels[i],)))
+        elif i < first:
+            told = lasting or official.name in SPACES.sub("", line)
+            made.append(Ground("introduction") if told else None)
+        else:
+            made.append(made[-1] if lasting else None)
+    return made
+
+
+def _is_own(label: str, official: Official) -> bool:
+    """Whether a label means the official: by name, by surname and post, or as who answers."""
+    if _WHO_ANSWERS.fullmatch(label):
+        return True
+    name = SPACES.sub("", official.name)
+    bare = re.sub(r"[（(].*?[)）]$", "", label)
+    if bare == name or (bare.endswith(name) and is_post(bare[: -len(name)])):
+        return True
+    rest = bare.removeprefix(name)
+    if rest != bare:
+        return is_post(rest)
+    return bare[:1] == name[:1] and len(bare) <= 6 and is_post(bare[1:])
+
+
+def _others(labels: Sequence[str], asked: Sequence[bool], own: Sequence[bool]) -> list[bool]:
+    """Which labels name somebody else: a name with a post, or a name that comes again."""
+    often = Counter(labels)
+    return [
+        not a and not mine and bool(label) and (_named_post(label) or _again(label, often))
+        for label, a, mine in zip(labels, asked, own, strict=True)
+    ]
+
+
+def _again(label: str, often: Counter[str]) -> bool:
+    """Words such as 时间 look like a name too: once they say nothing, a name of three may."""
+    return is_name(label) and (often[label] > 1 or len(label) == 3)
+
+
+def _named_post(label: str) -> bool:
+    """A surname with a post (王局长), a post with a name (局长王某某), or the other way round."""
+    if len(label) <= 6 and is_name(label[:1] + "某") and is_post(label[1:]):
+        return True
+    return any(
+        (is_name(label[:n]) and is_post(label[n:])) or (is_name(label[-n:]) and is_post(label[:-n]))
+        for n in (2, 3)
+        if len(label) > n + 1
+    )

@@ -1,0 +1,147 @@
+"""Interviews: what is asked, and what somebody else says, is never the official's."""
+
+from __future__ import annotations
+
+import pytest
+
+from store import Library, Official
+from store.attribution import attribute
+from store.ground import Ground
+from store.reader import read_bytes
+from store.turn import is_asked, label_of, others_words
+
+ZHUO = Official("卓一帆", "澜水省渡江县航运事务中心", "主任")
+
+
+@pytest.mark.parametrize(
+    ("line", "asked"),
+    [
+        ("记者：渡口怎么管？", True),
+        ("本刊记者:渡口怎么管？", True),
+        ("渡江日报记者林小满：渡口怎么管？", True),
+        ("中央广播电视总台央视记者：渡口怎么管？", True),
+        ("记 者：渡口怎么管？", True),
+        ("记者提问：渡口怎么管？", True),
+        ("【记者】渡口怎么管？", True),
+        ("主持人（林小满）：请讲。", True),
+        ("问：渡口怎么管？", True),
+        ("问题三：渡口怎么管？", True),
+        ("Q1: 渡口怎么管？", True),
+        ("网友“江上客”：渡口怎么管？", False),  # quotation marks: too seldom to guess
+        ("网友江上客：渡口怎么管？", True),
+        ("答：要有人管。", False),
+        ("卓一帆：要有人管。", False),
+        ("他对记者说：要有人管。", False),
+        ("卓一帆告诉记者：要有人管。", False),
+        ("县里答记者问：要有人管。", False),
+        ("各位记者朋友：大家好。", False),
+        ("要问：谁来管？", False),
+        ("问题是：谁来管。", False),
+        ("记者了解渡口。夜里也有人：三个。", False),
+        ("一是：要有人管。", False),
+    ],
+)
+def test_who_asks_is_told_by_the_label(line: str, asked: bool) -> None:
+    assert is_asked(line) is asked
+
+
+def test_a_label_stands_at_the_very_beginning() -> None:
+    assert label_of("卓 一帆：好。") == "卓一帆"
+    assert label_of("(记者)好。") == "记者"
+    assert label_of("好。记者：好。") == "" and label_of("“记者：好”") == ""
+
+
+def whose(*lines: str) -> str:
+    """A letter a line: o the official's, a asked, t somebody else's turn, i the introduction."""
+    letters = {"asked": "a", "turn": "t", "introduction": "i"}
+    return "".join(letters[g.code] if g else "o" for g in others_words(lines, ZHUO))
+
+
+def test_where_answers_are_labelled_a_turn_lasts() -> None:
+    lines = (
+        "近日，渡口热闹。",
+        "记者：够不够？",
+        "夜里呢？",
+        "卓一帆：够。",
+        "三个人。",
+        "问：钱呢？",
+        "答：有。",
+    )
+    assert whose(*lines) == "iaaooao"
+
+
+def test_where_only_questions_are_labelled_each_is_one_line() -> None:
+    assert whose("问：够不够？", "够。", "三个人。", "问：钱呢？", "有。") == "aooao"
+    assert whose("渡口要管好。", "问：够不够？", "够。") == "oao"
+    assert whose("日前，卓一帆谈了渡口。", "问：够不够？", "够。") == "iao"
+
+
+def test_others_turns_are_told_by_name_and_post() -> None:
+    lines = ("记者：水呢？", "鲁望舒局长：归我们管。", "支渠九十公里。", "卓主任：船闸让水。")
+    assert whose(*lines) == "atto"
+    assert whose("记者：水呢？", "主任卓一帆：够。", "水务局局长鲁望舒：够。") == "aot"
+    assert (
+        whose("记者：水呢？", "卓一帆：够。", "鲁局长：够。", "闻人岳：够。", "闻人岳：够。")
+        == "aottt"
+    )
+
+
+def test_a_speech_with_colons_stays_whole() -> None:
+    lines = (
+        "时间：三月。",
+        "一是：有人管。",
+        "安全：是底线。",
+        "他对记者说：要管。",
+        "卓一帆：记住。",
+    )
+    assert whose(*lines) == "ooooo"
+    assert whose("时间：三月。", "记者：够不够？", "卓一帆：够。", "目的：安全。") == "iaoo"
+
+
+def interview(front: str) -> str:
+    return (
+        f"{front}记者：渡口四十三处，人手够不够用？\n\n卓一帆：够用。渡口每处三个人，夜里也有人值守。\n\n"
+        "记者：灌溉用水从哪里来？\n\n卓一帆：从江里来，抽水站昼夜有人值守，断水十分钟内换上柴油机。\n"
+    )
+
+
+FRONT = (
+    "---\nspeaker: 卓一帆\norganization: 澜水省渡江县航运事务中心\nposition: 主任\n"
+    "title: 守渡口\n---\n\n"
+)
+SIGNED = "把渡口守成家门口\n\n卓一帆\n澜水省渡江县航运事务中心\n主任\n\n"
+
+
+@pytest.mark.parametrize(("name", "front"), [("访谈.md", FRONT), ("访谈.txt", SIGNED)])
+def test_a_reporters_question_is_nobodys(name: str, front: str) -> None:
+    document = read_bytes(name, interview(front).encode(), 1 << 20)
+    mine, nobodys = attribute(document)
+    assert mine.official == ZHUO and [p.text[:5] for p in mine.paragraphs] == [
+        "卓一帆：够",
+        "卓一帆：从",
+    ]
+    assert nobodys.official is None and all(p.review for p in nobodys.paragraphs)
+    assert [p.evidence for p in nobodys.paragraphs] == [(Ground("asked", ("记者",)),)] * 2
+    body = {line.number for line in document.lines if "：" in line.text}
+    told = [n for r in (mine, nobodys) for p in r.paragraphs for n in p.lines]
+    assert sorted(told) == sorted(body)
+
+
+def test_among_several_officials_a_question_is_nobodys_too() -> None:
+    other = (
+        "让每块田都喝上水\n\n鲁望舒\n澜水省渡江县水务局\n局长\n\n灌溉要精打细算，支渠整修了九十公里，"
+        "四万亩稻田用上了按方计量的水。\n\n问：账目在哪里公布？\n\n账目在村里公布，一户一户核对。\n"
+    )
+    document = read_bytes("两篇.txt", (interview(SIGNED) + "\n" + other).encode(), 1 << 20)
+    made = attribute(document)
+    assert {r.official.name for r in made if r.official} == {"卓一帆", "鲁望舒"}
+    for piece in made:
+        for p in piece.paragraphs:
+            assert is_asked(p.text) == (piece.official is None), p.text
+    assert sum(len(r.paragraphs) for r in made if r.official is None) == 3
+
+
+def test_a_question_is_not_cited_from_the_library(library: Library) -> None:
+    library.upload("访谈.md", interview(FRONT).encode())
+    assert len(library.passages()) == 2 and not any("记者：" in p.text for p in library.passages())
+    assert library.documents()[0].unattributed == 2
