@@ -73,7 +73,8 @@ def part_of(message: Message, language: str = "zh") -> Part:
 
 def footnote(citation: Citation, language: str = "zh") -> str:
     """All that an editor needs: the exact words and their place, then GB/T 7714."""
-    return f"{plain(citation, language)} {gbt7714(citation.passage, noted=False)}"
+    stop = ". " if language == "en" else "。"
+    return f"{plain(citation, language)}{stop}{gbt7714(citation.passage, noted=False)}"
 
 
 def as_text(answer: Answer, language: str = "zh") -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from rag.export import footnote, part_of, word
 from rag.prose import Run, blocks, runs
+from rag.stylesheet import COLUMNS, MARK, MARK_ID, NOTE_ID, dress, widths
 from rag.transcript import Message, Transcript
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Manuscript:
         self._language = language
         self._file = docx.Document()
         self._notes: list[str] = []
-        self._fonts()
+        dress(self._file)
         self._file.core_properties.title = _clean(title)[:255]
         self._file.core_properties.author = ""
         self._file.core_properties.comments = ""
@@ -59,12 +60,16 @@ class Manuscript:
             for n, span in enumerate(block.spans):
                 if n:
                     into.add_run().add_break()
+                beside = False
                 for run in runs(part.prose, span):
+                    if beside and run.number:  # ²³ would read as twenty-three
+                        self._raised(into, ",")
+                    beside = bool(run.number)
                     self._run(into, run, part.citations)
         if part.lost:
             self.paragraph(word("failed", self._language))
             for claim in part.lost:
-                line = f"{claim.sentence}（{word(claim.verdict, self._language)}）"
+                line = claim.sentence + self._aside(claim.verdict)
                 self.paragraph(line, "List Bullet")
         for note in part.notes:
             self.paragraph(note, "Quote")
@@ -74,10 +79,12 @@ class Manuscript:
     ) -> None:
         """Two columns: who, and what was said: words with their footnotes, or a plain line."""
         table = self._file.add_table(rows=1, cols=2, style="Table Grid")
+        widths(table, COLUMNS)
         for cell, text in zip(table.rows[0].cells, head, strict=True):
             cell.paragraphs[0].add_run(_clean(text)).bold = True
         for who, said in rows:
             cells = table.add_row().cells
+            widths(table, COLUMNS)
             cells[0].text = _clean(who)
             into = cells[1].paragraphs[0]
             if isinstance(said, str):
@@ -109,7 +116,15 @@ class Manuscript:
             made.bold = run.bold or None
             made.underline = run.doubt or None
         for verdict in run.failing:
-            into.add_run(f"（{word(verdict, self._language)}）").italic = True
+            into.add_run(self._aside(verdict)).italic = True
+
+    def _aside(self, verdict: str) -> str:
+        """A verdict in brackets, as each language has them."""
+        said = word(verdict, self._language)
+        return f" ({said})" if self._language == "en" else f"（{said}）"
+
+    def _raised(self, into: Any, text: str) -> None:
+        into.add_run(text).style = MARK
 
     def _footnote(self, into: Any, text: str) -> None:
         from docx.oxml import OxmlElement
@@ -117,7 +132,7 @@ class Manuscript:
 
         self._notes.append(text)
         run = into.add_run()
-        run.font.superscript = True
+        run.style = MARK
         mark = OxmlElement("w:footnoteReference")
         mark.set(qn("w:id"), str(len(self._notes) + 1))
         run._r.append(mark)
@@ -137,29 +152,14 @@ class Manuscript:
             node(node(node(note, "p"), "r"), kind)
         for number, text in enumerate(self._notes, 2):
             into = node(node(root, "footnote", id=str(number)), "p")
-            properties = node(into, "pPr")
-            node(properties, "spacing", before="0", after="0")
+            node(node(into, "pPr"), "pStyle", val=NOTE_ID)
             mark = node(into, "r")
-            node(node(mark, "rPr"), "vertAlign", val="superscript")
+            node(node(mark, "rPr"), "rStyle", val=MARK_ID)
             node(mark, "footnoteRef")
-            said = node(into, "r")
-            style = node(said, "rPr")
-            node(style, "rFonts", eastAsia="宋体")
-            node(style, "sz", val="18")
-            words = node(said, "t")
+            words = node(node(into, "r"), "t")
             words.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
             words.text = f" {_clean(text)}"
         return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)  # type: ignore[no-any-return]
-
-    def _fonts(self) -> None:
-        """Chinese type for Chinese words: the template names Latin fonts only."""
-        from docx.oxml.ns import qn
-
-        faces = {"Normal": "宋体", "Title": "黑体", "Subtitle": "楷体", "Quote": "楷体"}
-        faces |= {f"Heading {n}": "黑体" for n in (1, 2, 3)}
-        for name, face in faces.items():
-            fonts = self._file.styles[name].element.get_or_add_rPr().get_or_add_rFonts()
-            fonts.set(qn("w:eastAsia"), face)
 
 
 def as_docx(transcript: Transcript, language: str = "zh") -> bytes:

@@ -70,7 +70,7 @@ def gbt7714(passage: Passage, today: date | None = None, noted: bool = True) -> 
     a file's page is given only for the file, since it is not the periodical's. `noted`
     adds the document's remark on itself, such as that it is a retelling.
     """
-    author = passage.official.name or "佚名"
+    author = _authors(passage.official.name)
     title = passage.title or "[题名不详]"
     published = passage.published.strip()
     day = iso_day(passage.date) or (iso_day(f[0]) if (f := _DAY.search(published)) else "")
@@ -93,6 +93,12 @@ def gbt7714(passage: Passage, today: date | None = None, noted: bool = True) -> 
         when = day or "[日期不详]"
         entry = f"{author}. {title}[Z]//{holder}. {when}{f': {page}' if page else ''}."
     return f"{entry}（{passage.note}）" if passage.note and noted else entry
+
+
+def _authors(names: str) -> str:
+    """Up to three names, then 等, as the standard has them."""
+    each = [name for name in re.split(r"[、,，;；]\s*", names) if name]
+    return ", ".join([*each[:3], "等"] if len(each) > 3 else each) or "佚名"
 
 
 def _journal(published: str, issue: re.Match[str], day: str) -> str:

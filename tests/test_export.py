@@ -9,6 +9,7 @@ import subprocess
 import zipfile
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from lxml import etree
@@ -64,18 +65,97 @@ def test_each_citation_in_a_docx_is_a_footnote(talk):
     assert "写到一半" in words and "尚未核对" in words
 
 
-@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
-def test_libreoffice_opens_the_footnotes(talk, tmp_path):
-    (tmp_path / "talk.docx").write_bytes(as_docx(talk))
+def test_the_paper_is_a4_and_chinese_is_told_to_be_chinese(talk):
+    import docx
+
+    data = as_docx(talk)
+    section = docx.Document(BytesIO(data)).sections[0]
+    assert (round(section.page_width.cm, 1), round(section.page_height.cm, 1)) == (21.0, 29.7)
+    with zipfile.ZipFile(BytesIO(data)) as file:
+        styles = file.read("word/styles.xml").decode()
+        notes = file.read("word/footnotes.xml").decode()
+    assert 'w:eastAsia="zh-CN"' in styles
+    for style in re.findall(r'w:(?:pStyle|rStyle) w:val="(\w+)"', notes):
+        assert f'w:styleId="{style}"' in styles
+    assert "FootnoteText" in notes and "FootnoteReference" in notes
+
+
+def test_notes_side_by_side_are_parted(talk):
+    with zipfile.ZipFile(BytesIO(as_docx(talk))) as file:
+        body = etree.fromstring(file.read("word/document.xml"))
+    marks = list(body.iter(f"{{{W['w']}}}footnoteReference"))
+    for mark in marks:
+        run = mark.getparent()
+        after = run.getnext()
+        assert after is None or after.find("w:footnoteReference", W) is None
+    raised = [r for r in body.iter(f"{{{W['w']}}}r") if "".join(r.itertext()) == ","]
+    assert len(raised) == 1  # “又见[1][2]” and nowhere else
+
+
+def test_the_words_and_the_entry_of_a_footnote_are_parted():
+    cited = Citation(1, replace(P, published="", date=""), "逐座检测")
+    assert "转述。邵一舟. 修桥[Z]//" in footnote(cited)
+    assert "转述. 邵一舟. 修桥[Z]//" in footnote(cited, "en")
+
+
+def converted(data: bytes, kind: str, folder: Path) -> Path:
+    """A DOCX as LibreOffice writes it out again."""
+    (folder / "made.docx").write_bytes(data)
     subprocess.run(
-        ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless",
-         "--convert-to", "odt", "--outdir", str(tmp_path), str(tmp_path / "talk.docx")],
-        check=True, capture_output=True, timeout=120,
+        ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless",
+         "--convert-to", kind, "--outdir", str(folder), str(folder / "made.docx")],
+        check=True, capture_output=True, timeout=300,
     )  # fmt: skip
-    with zipfile.ZipFile(tmp_path / "talk.odt") as file:
+    return folder / f"made.{kind}"
+
+
+libreoffice = pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+
+
+@libreoffice
+def test_libreoffice_opens_the_footnotes(talk, tmp_path):
+    with zipfile.ZipFile(converted(as_docx(talk), "odt", tmp_path)) as file:
         content = file.read("content.xml").decode()
     notes = re.findall(r'text:note-class="footnote".*?</text:note>', content, re.S)
     assert len(notes) == 4 and "桥梁要逐座检测" in re.sub(r"<[^>]+>", "", notes[0])
+
+
+@libreoffice
+def test_on_paper_every_citation_stands_at_the_foot_of_the_page(tmp_path):
+    import pypdfium2
+
+    dated = replace(P, date="2031年5月6日", published="《某日报》第3版", title="修桥")
+    paged = replace(P, date="", published="某刊, 2031, 12(5): 7-9", title="养桥")
+    bare = replace(P, date="", published="", title="看桥", page=None)
+    cited = tuple(Citation(n, p, p.text[:4]) for n, p in enumerate((dated, paged, bare), 1))
+    answer = Answer("桥？", True, "要修桥[1][2]。要看桥[3]。", cited, ())
+    made = converted(as_docx(Transcript(messages=(Message("桥？", answer),))), "pdf", tmp_path)
+    pages = pypdfium2.PdfDocument(made)
+    page = pages[0]
+    assert len(pages) == 1 and round(page.get_height()) == 842  # A4, in points
+    text = re.sub(r"\s", "", page.get_textpage().get_text_range())
+    body, foot = text[: text.index("——")], text[text.index("——") :]
+    assert "要看桥" in body
+    name = P.official.name
+    for entry in (
+        f"{name}.修桥[N].某日报,2031-05-06(3).",
+        f"{name}.养桥[J].某刊,2031,12(5):7-9.",
+        f"{name}.看桥[Z]//{P.file}.[日期不详].",
+    ):
+        assert entry in foot
+
+
+@libreoffice
+def test_a_comparison_has_its_footnotes_on_paper_too(tmp_path):
+    import pypdfium2
+
+    made = Manuscript("比较")
+    made.table(
+        ("官员", "原话"), [("邵一舟", [("“逐座检测”", footnote(Citation(1, P, "逐座检测")))])]
+    )
+    pages = pypdfium2.PdfDocument(converted(made.save(), "pdf", tmp_path))
+    text = re.sub(r"\s", "", pages[0].get_textpage().get_text_range())
+    assert text.index("原话") < text.index("“逐座检测”") < text.index("——")
 
 
 def test_a_table_has_a_row_for_everybody_and_says_who_is_silent():

@@ -46,6 +46,20 @@ def test_gbt7714(day, published, page, entry):
     assert gbt7714(replace(P, date=day, published=published, page=page), TODAY) == entry
 
 
+@pytest.mark.parametrize(
+    ("names", "authors"),
+    [
+        ("邵一舟、陆望川", "邵一舟, 陆望川"),
+        ("邵一舟、陆望川、闻人岳、慕容清和", "邵一舟, 陆望川, 闻人岳, 等"),
+        ("买买提·艾力", "买买提·艾力"),
+        ("", "佚名"),
+    ],
+)
+def test_several_authors_are_parted_by_commas_up_to_three(names, authors):
+    entry = gbt7714(replace(P, official=Official(names)), TODAY)
+    assert entry == f"{authors}. 修桥[Z]//汇编.pdf. [日期不详]: 12."
+
+
 def test_what_is_not_known_is_said_and_a_remark_stays():
     p = replace(P, title="", official=Official("", ""), page=None, note="转述")
     assert gbt7714(p, TODAY) == "佚名. [题名不详][Z]//汇编.pdf. [日期不详].（转述）"
