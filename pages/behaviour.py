@@ -8,6 +8,7 @@ import streamlit as st
 
 JS = """
 let seen = -1;
+let led = false;
 // The clipboard interface is missing where the page is served without TLS to another machine.
 const put = async (text, button) => {
   const rich = button.dataset.rich;
@@ -31,6 +32,14 @@ const put = async (text, button) => {
   area.select();
   document.execCommand('copy');
   area.remove();
+};
+// Only the browser knows under which address the program is reached, and which library is open.
+const address = (passage) => {
+  const url = new URL('./', location.href);
+  const library = new URLSearchParams(location.search).get('l');
+  if (library) url.searchParams.set('l', library);
+  url.searchParams.set('p', passage);
+  return url.href;
 };
 // Streamlit glides to the end of a page with a chat input and stops at a wheel event.
 // A first page is read from its top, a new question from its first line.
@@ -70,10 +79,15 @@ export default function ({ data, setTriggerValue }) {
     seen = data.asked;
     settle(seen);
   }
+  if (data.linked && !led) {
+    led = true;
+    scrollToWords();
+  }
   const copy = async (event) => {
     const button = event.target.closest?.('.yj-copy');
     if (!button || button.dataset.label) return;
-    await put(button.dataset.copy, button);
+    const words = button.dataset.copy;
+    await put('link' in button.dataset ? address(words) : words, button);
     button.dataset.label = button.textContent;
     button.textContent = button.dataset.done;
     setTimeout(() => {
@@ -150,13 +164,14 @@ export default function ({ data, setTriggerValue }) {
 """
 
 
-def behaviour(asked: int, on_open: Callable[[], None] = lambda: None) -> None:
+def behaviour(asked: int, on_open: Callable[[], None] = lambda: None, linked: bool = False) -> None:
     """Mount it under the key ``behaviour``; without it the pages lose only these comforts.
 
     Args:
         asked: how many questions stand on the page: a new one is brought to the top.
         on_open: called after a citation was clicked whose piece is to be opened;
             ``st.session_state.behaviour.open`` then names it.
+        linked: whether the address led to a piece, which is scrolled to its marked words.
     """
     component = st.components.v2.component("yanju_behaviour", js=JS)
-    component(key="behaviour", data={"asked": asked}, on_open_change=on_open)
+    component(key="behaviour", data={"asked": asked, "linked": linked}, on_open_change=on_open)

@@ -83,13 +83,17 @@ def draw_passage(
     )
 
 
-def copy_button(text: str, word: str, language: str = "zh", rich: str = "") -> str:
+def copy_button(
+    text: str, word: str, language: str = "zh", rich: str = "", link: bool = False
+) -> str:
     """A button that puts `text` on the clipboard; `word` is the key of its label.
 
-    `rich` is the same as HTML, for programs that take a table as one.
+    `rich` is the same as HTML, for programs that take a table as one. With `link`, `text` is
+    a passage's id, and the address that opens it is copied.
     """
     done = escape(say("copied", language))
     html = f' data-rich="{escape(rich)}"' if rich else ""
+    html += " data-link" if link else ""
     return (
         f'<button type="button" class="yj-copy" data-copy="{escape(text)}"{html}'
         f' data-done="{done}">{escape(say(word, language))}</button>'

@@ -13,7 +13,7 @@ from pages.asking import ask
 from pages.behaviour import behaviour
 from pages.branching import empty_line, sample_line
 from pages.label import escape_label
-from pages.reading import read_piece
+from pages.reading import read_linked, read_piece
 from pages.toolbar import draw_toolbar, draw_trouble
 from pages.turn import ask_later, draw_turn
 from pages.wording import say
@@ -47,7 +47,7 @@ def show() -> None:
     if not (messages or question):
         with first.container():
             _first_page(lang)
-    behaviour(len(messages) + bool(question), _open_asked)
+    behaviour(len(messages) + bool(question), _open_asked, "p" in st.query_params)
     _turns(messages, bool(question), lang)
     if question:
         ask(question, instead, len(messages), lang)
@@ -60,7 +60,8 @@ def show() -> None:
         st.query_params["c"] = talk.transcript.id
     with st.sidebar:
         history.draw_sources(talk.transcript, lang)
-    _open_piece(lang)
+    if not read_linked(lang):
+        _open_piece(lang)
 
 
 @st.fragment(run_every=2.0)

@@ -30,20 +30,38 @@ def _window(citation: Citation, context: Context, lang: str) -> None:
     from rag.reference import gbt7714, plain
 
     p = citation.passage
-    library = session.desk().library
+    there = session.desk().library.passage(p.id) is not None
     hue = session.hue(p.official.key)
     st.html(
         f'<div class="yj-reading" style="--hue:var(--yj-{hue})"><b>{escape(p.official.name)}</b>'
         f"<small>{escape(p.official.office)}</small>{draw_facts(p, lang)}"
         f"<footer>{copy_button(plain(citation, lang), 'copy', lang)}"
-        f"{copy_button(gbt7714(p), 'copy_gbt', lang)}</footer></div>"
+        f"{copy_button(gbt7714(p), 'copy_gbt', lang)}"
+        f"{copy_button(p.id, 'copy_link', lang, link=True) if there else ''}</footer></div>"
     )
-    if library.passage(p.id) is None:
+    if not there:
         st.html(f'<p class="yj-banner" role="status">{escape(say("piece_gone", lang))}</p>')
         body = draw_passage(p, citation.quote, context, lang, whole=True)
         st.html(f'<article class="yj-piece" style="--hue:var(--yj-{hue})">{body}</article>')
         return
     st.html(draw_piece(_whole(p), hue, lang, {p.id: citation.quote}))
+
+
+def read_linked(lang: str) -> bool:
+    """Open the paragraph that the address names (``?p=``), once; whether it names one."""
+    wanted = str(st.query_params.get("p", ""))
+    if not wanted:
+        return False
+    from rag import Citation
+    from rag.transcript import Context
+
+    st.query_params.pop("p", None)
+    found = session.desk().library.passage(wanted)
+    if found is None:
+        st.toast(say("link_gone", lang), icon=":material/error:")
+    else:
+        read_piece(Citation(1, found, found.text), Context(), lang)
+    return True
 
 
 def read_whole(passage: Passage, lang: str) -> None:
@@ -53,7 +71,15 @@ def read_whole(passage: Passage, lang: str) -> None:
 
 
 def _plainly(p: Passage, lang: str) -> None:
-    st.html(draw_piece(_whole(p), session.hue(p.official.key), lang))
+    from rag.reference import gbt7714
+
+    hue = session.hue(p.official.key)
+    st.html(
+        f"{draw_piece(_whole(p), hue, lang)}"
+        f'<div class="yj-reading" style="--hue:var(--yj-{hue})"><footer>'
+        f"{copy_button(gbt7714(p), 'copy_gbt', lang)}"
+        f"{copy_button(p.id, 'copy_link', lang, link=True)}</footer></div>"
+    )
 
 
 def _whole(p: Passage) -> list[Passage]:

@@ -17,6 +17,11 @@ CHAT: dict[str, tuple[str, str]] = {
     ),
     "open_piece": ("打开全文", "Open the whole piece"),
     "copy_gbt": ("复制 GB/T 7714", "Copy GB/T 7714"),
+    "copy_link": ("复制链接", "Copy a link"),
+    "link_gone": (
+        "链接指向的段落已更改或已移出资料库。",
+        "The paragraph that this link leads to has changed or left the library.",
+    ),
     "piece_gone": (
         "来源文件已更改或已移出资料库。以下是作答时保存的原文。",
         "The source file has changed or left the library. This is the text kept with the answer.",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.window import ask, browser_tests, card_of, overflow, settle, shot
+from tests.window import SHOTS, ask, browser_tests, card_of, overflow, settle, shot
 
 pytestmark = browser_tests
 
@@ -157,3 +157,72 @@ def test_a_conversation_on_a_phone(visit):
     page.locator(".stMain").evaluate("e => e.scrollTop = e.scrollHeight")
     page.wait_for_timeout(300)
     shot(page, "phone-talk")
+
+
+def test_one_citation_is_copied_from_its_card_in_both_forms(visit):
+    page = visit()
+    suggested(page)
+    card = card_of(page, page.locator(".yj-cite").first)
+    name, words = card.locator("header b").inner_text(), card.locator("mark").first.inner_text()
+    card.get_by_role("button", name="复制引文与出处").click()
+    page.wait_for_function("document.querySelector(':popover-open .yj-copy').dataset.label")
+    plain = page.evaluate("navigator.clipboard.readText()")
+    assert plain.startswith(f"“{words}”——") and name in plain and ".md" in plain
+    card.get_by_role("button", name="复制 GB/T 7714").click()
+    page.wait_for_function(
+        "[...document.querySelectorAll(':popover-open .yj-copy')].every(e => e.dataset.label)"
+    )
+    entry = page.evaluate("navigator.clipboard.readText()")
+    assert entry.startswith(f"{name}. ") and "[Z]//" in entry
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_a_link_leads_back_to_the_paragraph(visit, width):
+    page = visit(width=width, height=800)
+    suggested(page)
+    page.locator(".yj-cite").first.focus()
+    page.keyboard.press("Enter")  # a finger and the keyboard get the card first
+    words = page.locator(".yj-card:popover-open .yj-passage").inner_text()
+    page.locator(".yj-card:popover-open .yj-open").click()
+    window = page.get_by_role("dialog").filter(has=page.locator(".yj-reading"))
+    window.locator(".yj-piece mark").first.wait_for()
+    settle(page)
+    window.get_by_role("button", name="复制链接").click()
+    window.get_by_text("已复制").wait_for()
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert "?p=" in link and "c=" not in link
+
+    other = visit("/" + link[link.index("?") :], width=width, height=800)
+    marked = other.get_by_role("dialog").locator(".yj-piece mark")
+    marked.wait_for()
+    settle(other)
+    assert marked.inner_text() == words and "p=" not in other.url
+    other.wait_for_timeout(1500)
+    box = marked.bounding_box()
+    assert box["y"] < 800 and box["y"] + box["height"] > 0
+    assert overflow(other) <= 0
+    shot(other, f"linked-{width}")
+
+    gone = visit("/?p=no-such-paragraph", width=width, height=800)
+    gone.get_by_text("链接指向的段落已更改或已移出资料库。").wait_for()
+    assert gone.get_by_role("dialog").count() == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_answer_prints_with_its_sources_in_dark_ink(visit, scheme):
+    page = visit(color_scheme=scheme)
+    suggested(page)
+    page.emulate_media(media="print", color_scheme=scheme)
+    page.wait_for_timeout(300)
+    for shown in (".yj-question", ".yj-answer", ".yj-row"):
+        assert page.locator(shown).first.is_visible(), shown
+    hidden = ('[data-testid="stSidebar"]', '[data-testid="stHeader"]', '[data-testid="stBottom"]')
+    for away in (*hidden, ".yj-copy", ".stMain .stButton"):
+        assert not page.locator(away).first.is_visible(), away
+    ink = "e => getComputedStyle(e).color.match(/\\d+/g).slice(0, 3).every(c => c < 130)"
+    for dark in (".yj-question", ".yj-answer p", ".yj-row"):
+        assert page.locator(dark).first.evaluate(ink), dark
+    ground = "getComputedStyle(document.querySelector('.stApp')).backgroundColor"
+    assert page.evaluate(ground) == "rgb(255, 255, 255)"
+    made = page.pdf(path=str(SHOTS / f"answer-{scheme}.pdf"))
+    assert made.startswith(b"%PDF")
