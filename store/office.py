@@ -48,6 +48,11 @@ def is_post(text: str) -> bool:
     return len(text) <= 60 and not SENTENCE.search(text) and bool(_POST_END.search(_tight(text)))
 
 
+def is_bare_post(text: str) -> bool:
+    """Whether `text` is the title of an office and nothing else: 局长, 副局长."""
+    return bool(re.fullmatch(rf"副?(?:{_POSTS})", text))
+
+
 def is_organ(text: str) -> bool:
     """Whether `text` ends as the name of an organization or place does."""
     return len(text) <= 40 and not SENTENCE.search(text) and bool(_ORGAN_END.search(_tight(text)))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from store.byline import is_name
 from store.ground import Ground
-from store.office import SPACES, is_post
+from store.office import SPACES, is_bare_post, is_organ, is_post
 from store.remarks import Official
 
 # What stands before the first colon, or in brackets at the very beginning.
@@ -50,15 +50,18 @@ def others_words(lines: Sequence[str], official: Official) -> list[Ground | None
     """Why lines of a file of one official are not his; None for those that are.
 
     A file without anybody who asks, or without anybody else's label beside the official's
-    own, is all the official's. Where answers are labelled, a turn lasts until the next label;
-    where only questions are, a question is one line. What is told before the first turn is
-    nobody's where answers are labelled or where it names the official.
+    own, is all the official's but for lines marked with another's whole name and post. Where
+    answers are labelled, a turn lasts until the next label; where only questions are, a
+    question is one line. What is told before the first turn is nobody's where answers are
+    labelled or where it names the official.
     """
     labels = [label_of(line) for line in lines]
     asked = [is_asked(line) for line in lines]
     own = [not a and _is_own(label, official) for a, label in zip(asked, labels, strict=True)]
     other = _others(labels, asked, own)
-    if not any(asked) and not (any(own) and any(other)):
+    if not any(asked) and not any(own):  # no interview: only who is named in full speaks
+        return [Ground("turn", (label,)) if _whole_name(label) else None for label in labels]
+    if not any(asked) and not any(other):
         return [None] * len(lines)
     lasting = any(own)
     first = next(i for i in range(len(lines)) if asked[i] or own[i] or other[i])
@@ -100,16 +103,26 @@ def _others(labels: Sequence[str], asked: Sequence[bool], own: Sequence[bool]) -
 
 
 def _again(label: str, often: Counter[str]) -> bool:
-    """Words such as 时间 look like a name too: once they say nothing, a name of three may."""
-    return is_name(label) and (often[label] > 1 or len(label) == 3)
+    """Words such as 时间 and 项目经理 look like a name too: once they say nothing."""
+    short = is_name(label[:2]) and is_bare_post(label[2:])
+    return (is_name(label) and len(label) == 3) or (often[label] > 1 and (short or is_name(label)))
 
 
 def _named_post(label: str) -> bool:
-    """A surname with a post (王局长), a post with a name (局长王某某), or the other way round."""
-    if len(label) <= 6 and is_name(label[:1] + "某") and is_post(label[1:]):
+    """A whole name with its post (李某某局长, 局长李某某), or in an interview 李局长.
+
+    The post must be a bare one: 党组书记 and 项目经理 are nobody's names, though both begin
+    with a surname.
+    """
+    if len(label) <= 6 and is_name(label[:1] + "某") and is_bare_post(label[1:]):
         return True
-    return any(
-        (is_name(label[:n]) and is_post(label[n:])) or (is_name(label[-n:]) and is_post(label[:-n]))
-        for n in (2, 3)
-        if len(label) > n + 1
+    return _whole_name(label) or (is_name(label[-2:]) and is_post(label[:-2]))
+
+
+def _whole_name(label: str) -> bool:
+    """A name of three characters with its post, in either order."""
+    first, last = label[:3], label[-3:]
+    return len(label) > 4 and (
+        (is_name(first) and not is_organ(first) and is_bare_post(label[3:]))
+        or (is_name(last) and is_post(label[:-3]))
     )

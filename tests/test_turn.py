@@ -86,6 +86,13 @@ def test_others_turns_are_told_by_name_and_post() -> None:
     )
 
 
+def test_a_whole_name_with_its_post_is_somebody_else_in_any_file() -> None:
+    assert whose("渡口要管好。", "局长鲁望舒：归我们管。", "渡口要有灯。") == "oto"
+    assert whose("鲁望舒副局长：归我们管。", "卓局长：对。") == "to"
+    assert whose("问：水呢？", "周平局长：归我们管。", "问：灯呢？", "周平局长：对。") == "atat"
+    assert whose("鲁局长：归我们管。") == "o"  # without an interview too little to go by
+
+
 def test_a_speech_with_colons_stays_whole() -> None:
     lines = (
         "时间：三月。",
@@ -95,6 +102,8 @@ def test_a_speech_with_colons_stays_whole() -> None:
         "卓一帆：记住。",
     )
     assert whose(*lines) == "ooooo"
+    posts = ("党组书记：负总责。", "项目经理：管钱。", "安全总监：管人。", "车间主任：管机器。")
+    assert whose(*posts) == "oooo" and whose("记者：够吗？", *posts) == "aoooo"
     assert whose("时间：三月。", "记者：够不够？", "卓一帆：够。", "目的：安全。") == "iaoo"
 
 
