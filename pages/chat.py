@@ -12,6 +12,7 @@ from pages.answer import engine_name
 from pages.asking import ask
 from pages.behaviour import behaviour
 from pages.branching import empty_line, sample_line
+from pages.heading import where
 from pages.label import escape_label
 from pages.reading import read_linked, read_piece
 from pages.toolbar import draw_toolbar, draw_trouble
@@ -165,7 +166,7 @@ def _first_page(lang: str) -> None:
     if 1 < len(officials) <= PEOPLE_SHOWN:
         sidebar.draw_scope_pills(lang)
     name = engine_name(engine, lang)
-    st.html(f'<p class="yj-meta">{escape(say("engine_now", lang, engine=name))}</p>')
+    st.html(f'<p class="yj-meta">{escape(say("engine_now", lang, engine=name))}{where(lang)}</p>')
 
 
 def _people(officials: list[Official], lang: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from pages import session
 from pages.behaviour import behaviour
 from pages.branching import empty_line
 from pages.card import copy_button
+from pages.heading import draw_heading
 from pages.label import escape_label
 from pages.limits import limits
 from pages.pictures import clicked, draw_pictures
@@ -32,11 +34,7 @@ def show() -> None:
     lang = session.language()
     library = session.desk().library
     behaviour(0, _open_asked)
-    st.html("<style>.stMainBlockContainer { max-width: 64rem; }</style>")
-    st.html(
-        f'<h1 class="yj-title">{escape(say("page_compare", lang))}</h1>'
-        f'<p class="yj-meta">{escape(say("compare_line", lang))}</p>'
-    )
+    draw_heading("page_compare", "compare_line", lang, wide=64)
     officials = library.officials()
     if not officials:
         st.html(f'<p class="yj-banner" role="status">{escape(empty_line(lang))}</p>')
@@ -140,6 +138,7 @@ def _result(table: Synopsis, lang: str) -> None:
         say("compare_ranked", lang), True, key="compare_ranked"
     )
     table = table.ranked() if ranked else table
+    shown = int(st.session_state.get("compare_shown", PAGE))
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="side_take"):
         for kind, make, mime in (
             ("docx", lambda: as_docx(table, lang), DOCX),
@@ -154,11 +153,12 @@ def _result(table: Synopsis, lang: str) -> None:
                 icon=":material/download:",
                 on_click="ignore",
             )
+        # What is copied travels with the page at each run: the rows shown, not hundreds.
+        part = replace(table, rows=table.rows[:shown])
+        word = "compare_copy" if len(part.rows) == len(table.rows) else "compare_copy_shown"
         st.html(
-            copy_button(as_markdown(table, lang), "compare_copy", lang, as_html(table, lang)),
-            width="content",
+            copy_button(as_markdown(part, lang), word, lang, as_html(part, lang)), width="content"
         )
-    shown = int(st.session_state.get("compare_shown", PAGE))
     st.html(draw_side(table.rows[:shown], session.hue, _context, lang))
     left = len(table.rows) - shown
     if left > 0:

@@ -11,6 +11,7 @@ from pages import access, session
 from pages.behaviour import behaviour
 from pages.branching import draw_bin, draw_branches, sample_line
 from pages.desk import SAMPLES
+from pages.heading import draw_heading
 from pages.intake import TYPES, draw_intake, draw_results, draw_ways_on, proof_link
 from pages.label import escape_label
 from pages.piece import draw_contents, draw_piece, pieces
@@ -28,10 +29,7 @@ def show() -> None:
     lang = session.language()
     library = session.desk().library
     behaviour(0)
-    st.html(
-        f'<h1 class="yj-title">{escape(say("page_library", lang))}</h1>'
-        f'<p class="yj-meta">{escape(say("library_line", lang))}</p>'
-    )
+    draw_heading("page_library", "library_line", lang)
     draw_branches(lang)
     sample = sample_line(lang)
     if sample:

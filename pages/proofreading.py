@@ -11,6 +11,7 @@ import streamlit as st
 from pages import access, session
 from pages.behaviour import behaviour
 from pages.correcting import Scene, draw_buttons
+from pages.heading import draw_heading
 from pages.label import escape_label
 from pages.pagemap import draw_pagemap
 from pages.proof import Badge, displaced, draw_doubt, draw_legend, draw_proof, key_of
@@ -32,11 +33,7 @@ def show() -> None:
     lang = session.language()
     library = session.desk().library
     behaviour(0)
-    st.html("<style>.stMainBlockContainer { max-width: 84rem; }</style>")
-    st.html(
-        f'<h1 class="yj-title">{escape(say("page_proofreading", lang))}</h1>'
-        f'<p class="yj-meta">{escape(say("proof_line", lang))}</p>'
-    )
+    draw_heading("page_proofreading", "proof_line", lang, wide=84)
     documents = library.documents()
     if not documents:
         st.html(f'<p class="yj-meta">{escape(say("no_documents", lang))}</p>')

@@ -13,6 +13,7 @@ from pages import session, sidebar
 from pages.answer import engine_name
 from pages.behaviour import behaviour
 from pages.branching import empty_line
+from pages.heading import draw_heading
 from pages.score import chart, draw_table, draw_wrong
 from pages.upload import choose_files
 from pages.wording import say
@@ -46,10 +47,7 @@ def show() -> None:
     """Draw the page."""
     lang = session.language()
     behaviour(0)
-    st.html(
-        f'<h1 class="yj-title">{escape(say("page_quality", lang))}</h1>'
-        f'<p class="yj-meta">{escape(say("quality_line", lang))}</p>'
-    )
+    draw_heading("page_quality", "quality_line", lang)
     if not session.desk().library.officials():
         st.html(f'<p class="yj-banner" role="status">{escape(empty_line(lang))}</p>')
         return

@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages import choosing, session
 from pages.behaviour import behaviour
+from pages.heading import draw_heading
 from pages.indexing import draw_indexing
 from pages.model import draw_model
 from pages.wording import LANGUAGES, say
@@ -22,10 +23,7 @@ def show() -> None:
     lang = session.language()
     settings = choosing.current()
     behaviour(0)
-    st.html(
-        f'<h1 class="yj-title">{escape(say("page_settings", lang))}</h1>'
-        f'<p class="yj-meta">{escape(say("settings_line", lang, home=settings.home))}</p>'
-    )
+    draw_heading("page_settings", "settings_line", lang, home=settings.home)
     for key, section in (
         ("engine", draw_model),
         ("embedder", draw_indexing),

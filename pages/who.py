@@ -11,6 +11,7 @@ import streamlit as st
 from pages import session
 from pages.behaviour import behaviour
 from pages.branching import empty_line
+from pages.heading import draw_heading
 from pages.label import escape_label
 from pages.trace import draw_trace
 from pages.wording import say
@@ -27,10 +28,7 @@ def show() -> None:
     """Draw the page."""
     lang = session.language()
     behaviour(0)
-    st.html(
-        f'<h1 class="yj-title">{escape(say("page_who", lang))}</h1>'
-        f'<p class="yj-meta">{escape(say("who_line", lang))}</p>'
-    )
+    draw_heading("page_who", "who_line", lang)
     if not session.desk().library.officials():
         st.html(f'<p class="yj-banner" role="status">{escape(empty_line(lang))}</p>')
         return

@@ -9,6 +9,7 @@ BRANCH: dict[str, tuple[str, str]] = {
         "这个资料库已被删除，已换到另一个。",
         "That library was deleted; this is another one.",
     ),
+    "branch_now": ("在“{name}”中", "in “{name}”"),
     "branch_new": ("新建资料库", "New library"),
     "branch_name": ("名称", "Name"),
     "branch_name_hint": ("例如一个课题、一年、一个地方", "such as a project, a year, a place"),

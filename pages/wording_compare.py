@@ -28,6 +28,7 @@ COMPARE: dict[str, tuple[str, str]] = {
     "compare_silent": ("未见相关表述", "Nothing on this in the library"),
     "compare_ranked": ("谈到的排在前面", "Those who speak on it first"),
     "compare_copy": ("复制表格", "Copy the table"),
+    "compare_copy_shown": ("复制所示的行", "Copy the rows shown"),
     "compare_docx": ("下载 Word", "Download Word"),
     "compare_markdown": ("下载 Markdown", "Download Markdown"),
     "compare_more": ("再显示 {count} 位", "Show {count} more"),

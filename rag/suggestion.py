@@ -7,6 +7,7 @@ from itertools import chain, zip_longest
 
 from rag.answer import Answer
 from rag.knowledge import Knowledge
+from store import Passage
 
 _NUMBERING = re.compile(r"^[(（]?[一二三四五六七八九十\d]+[)）]?[、.．]?\s*")
 _RETOLD = re.compile(r"[(（]转述[)）]$")
@@ -14,14 +15,20 @@ _RETOLD = re.compile(r"[(（]转述[)）]$")
 
 def suggest(knowledge: Knowledge, count: int, language: str = "zh") -> list[str]:
     """At most `count` questions, of different officials as far as there are."""
-    queues = []
+    spoken: dict[str, list[Passage]] = {}
+    for p in knowledge.passages:
+        spoken.setdefault(p.official.key, []).append(p)
+    queues: list[list[str]] = []
     for official in knowledge.officials:
-        own = [p for p in knowledge.passages if p.official.key == official.key]
+        if len(queues) == 2 * count:  # namesakes may ask the same; more can never be shown
+            break
+        own = spoken.get(official.key, [])
         themes = dict.fromkeys(_theme(p.section) for p in own if p.section)
         titles = [_RETOLD.sub("", t) for t in dict.fromkeys(p.title for p in own) if t]
         asked = [_about(official.name, t, language) for t in themes if 3 <= len(t) <= 18]
         asked += [_about(official.name, t, language) for t in titles]
-        queues.append(asked)
+        if asked:
+            queues.append(asked)
     mixed = chain.from_iterable(zip_longest(*queues))
     return list(dict.fromkeys(q for q in mixed if q))[:count]
 
