@@ -36,6 +36,7 @@ def draw_heat(
         language: ``"zh"`` or ``"en"``.
     """
     most = max((t.spoke.get(o.key, 0) for t in themes for o in officials), default=0)
+    most = max(most, STEPS)  # two paragraphs are few, also where nobody has more
     head = "".join(
         f'<th scope="col"><button type="button" class="yj-theme" data-open="{PLACE}-{n}">'
         f"<span>{escape(t.name)}</span></button></th>"

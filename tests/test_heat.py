@@ -39,6 +39,10 @@ def test_the_shades_go_from_the_palest_to_the_deepest() -> None:
     assert shade(1, 1) == STEPS
 
 
+def test_few_paragraphs_are_pale_also_where_nobody_has_more() -> None:
+    assert 'class="yj-cell s2"' in draw_heat([Theme("植树", {A.key: 2})], [A], called([A]))
+
+
 def test_every_figure_can_be_read_on_its_shade_in_light_and_in_dark() -> None:
     css = (ROOT / "pages" / "style.css").read_text(encoding="utf-8")
     named = dict(re.findall(r"--yj-(0|ground): light-dark\((#\w+, #\w+)\)", css))
