@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from store.document import Document, Line
@@ -36,6 +37,11 @@ _BLOCKS = _PARAGRAPHS | {
     "figure", "figcaption", "form", "fieldset", "legend", "details", "summary", "tr", "td", "th",
     "caption", "thead", "tbody", "tfoot", "center", "br",
 }  # fmt: skip
+# Where pages say when they were published: the first is the standard's for government sites.
+_PUBLISHED = ("pubdate", "article:published_time", "publishdate", "dc.date.issued", "dc.date")
+_DAY = re.compile(r"\s*((?:19|20)\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})(?!\d)")
+_ADDRESS = re.compile(r"https?://[^\s<>\"']{4,500}")
+_HEADS = 500  # elements of a page's head that are looked at
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’…—"
 _WRAPPED = re.compile(rf"(?<=[{_WIDE}])[ \t]*[\r\n]\s*(?=[{_WIDE}])")
 
@@ -52,7 +58,8 @@ def read_html(name: str, data: bytes) -> Document:
             f"“{name}”不是 HTML 文件，请检查文件，或改名为 .txt 后再导入。",
             f"“{name}” is not an HTML file: check it, or rename it to .txt.",
         )
-    rows = _rows(_root(name, text))
+    root = _root(name, text)
+    rows = _rows(root)
     if not rows:
         raise empty(name)
     hints = find_hints([Emphasis(t, size, bold) for t, size, bold, _ in rows])
@@ -61,7 +68,25 @@ def read_html(name: str, data: bytes) -> Document:
         if lines and (hint == "title" or lines[-1].hint == "title"):
             blank = 2
         lines.append(Line(len(lines) + 1, words, blank if lines else 0, hint=hint))
-    return Document(name, tuple(lines))
+    return Document(name, tuple(lines), _about(root))
+
+
+def _about(root: Element) -> dict[str, str]:
+    """What the page says of itself: `date` of its publication, and its address as `source`."""
+    told: dict[str, str] = {}
+    addresses: list[str] = []
+    for element in islice(root.iter("meta", "link"), _HEADS):
+        key = (element.get("name") or element.get("property") or element.get("rel") or "").lower()
+        value = element.get("content") or element.get("href") or ""
+        told.setdefault(key, value)
+        if key in ("canonical", "og:url") and _ADDRESS.fullmatch(value.strip()):
+            addresses.append(value.strip())
+    days = (_DAY.match(told[key]) for key in _PUBLISHED if key in told)
+    found = next(
+        (day for day in days if day and 0 < int(day[2]) < 13 and 0 < int(day[3]) < 32), None
+    )
+    about = {"date": f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}"} if found else {}
+    return about | ({"source": addresses[0]} if addresses else {})
 
 
 def _decoded(name: str, data: bytes) -> str:

@@ -99,3 +99,35 @@ def test_depth_does_no_harm(tag: str) -> None:
     except UnreadableFile as error:
         assert "嵌套" in error.zh
     assert time.monotonic() - started < 20
+
+
+@pytest.mark.parametrize(
+    ("head", "told"),
+    [
+        ('<meta name="PubDate" content="2021-05-06 10:20">', {"date": "2021-05-06"}),
+        ('<meta property="article:published_time" content="2021-5-6T08:00:00+08:00">',
+         {"date": "2021-05-06"}),
+        ('<meta name="dc.date" content="2020-01-01"><meta name="pubdate" content="2021年5月6日">',
+         {"date": "2021-05-06"}),
+        ('<meta name="PubDate" content="2021-13-06"><meta name="dc.date" content="2020/1/2">',
+         {"date": "2020-01-02"}),
+        ('<meta name="PubDate" content="昨天">', {}),
+        ('<meta name="PubDate">', {}),
+        ('<link rel="canonical" href="https://a.test/b.html">',
+         {"source": "https://a.test/b.html"}),
+        ('<link rel="canonical" href="javascript:alert(1)">', {}),
+        ('<link rel="canonical" href="/b.html"><meta property="og:url" content="http://a.test/c">',
+         {"source": "http://a.test/c"}),
+        ("", {}),
+    ],
+)  # fmt: skip
+def test_what_a_page_says_of_its_publication(head: str, told: dict[str, str]) -> None:
+    page = f"<html><head>{head}</head><body><p>渡口要有人管。</p></body></html>"
+    assert read_bytes("a.html", page.encode(), LIMIT).declared == told
+
+
+def test_the_day_of_a_page_stands_with_what_it_cites() -> None:
+    truth = pieces(2, random.Random(9))
+    head = '<head><meta name="PubDate" content="2021-05-06"></head>'
+    found = attribute(read_bytes("a.html", (head + html_of(truth, 1)).encode(), LIMIT))
+    assert [r.date for r in found if r.official] == ["2021-05-06"] * 2
