@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from rag import Answer
     from rag.transcript import Context, Message
 
+PATIENCE = 3  # seconds after which it is said what is waited for
 FRAME = 0.06  # seconds between two pictures of a growing answer
 
 
@@ -79,8 +80,7 @@ def _written(
     message: Message, before: Sequence[Message], body: DeltaGenerator, lang: str
 ) -> Iterator[Message]:
     """The message as it stands after each picture of the growing answer; last, the whole."""
-    waiting = f'<p class="yj-meta yj-cursor">{escape(say("answering", lang))}</p>'
-    body.html(waiting)
+    body.html(draw_waiting("", 0, lang))
     _admit()
     assistant, engine = sidebar.chosen()
     history = [m.turn() for m in before]
@@ -92,18 +92,28 @@ def _written(
         language=lang,
         limits=limits("limit"),
     )
-    stream, text, drawn = ReplyStream(reply), "", 0.0
+    stream, text, drawn, begun = ReplyStream(reply), "", 0.0, time.monotonic()
     try:
         for piece in stream:
             text += piece
             if time.monotonic() - drawn > FRAME:
-                body.html(draw_stream(text) if text else waiting)
+                seconds = int(time.monotonic() - begun)
+                body.html(draw_stream(text) if text else draw_waiting(engine, seconds, lang))
                 drawn = time.monotonic()
                 yield replace(message, partial=text)
     finally:
         stream.close()
     answer = reply.answer
     yield replace(message, answer=answer, contexts=_contexts(answer), stopped=False)
+
+
+def draw_waiting(engine: str, seconds: int, lang: str) -> str:
+    """What stands where the answer will be: after a while, for what it waits and how long."""
+    line = say("answering", lang)
+    if seconds >= PATIENCE:
+        word = "answering_long" if engine == "extractive" else "answering_model"
+        line = say(word, lang, engine=engine, seconds=seconds)
+    return f'<p class="yj-meta yj-cursor">{escape(line)}</p>'
 
 
 def _admit() -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from store import Official
 
 Engine = Literal["extractive", "model"]
+MANY = 12  # officials, from which on a list of names alone is no longer taken in at a glance
 
 
 def official_names(officials: Sequence[Official]) -> dict[str, str]:
@@ -121,7 +122,10 @@ def _language_chosen() -> None:
 
 
 def _scope(lang: str) -> None:
-    names = official_names(session.desk().library.officials())
+    officials = session.desk().library.officials()
+    names = official_names(officials)
+    if len(officials) > MANY:  # found by typing: a name, a post or an organ
+        names = {o.key: f"{o.name} · {o.office}" if o.office else o.name for o in officials}
     chosen = list(st.session_state.get("scope", []))
     if any(key not in names for key in chosen):  # what is left may not be what was meant
         chosen = []

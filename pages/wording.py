@@ -47,6 +47,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "ask_placeholder": ("输入问题", "Ask a question"),
     "new_conversation": ("新对话", "New conversation"),
     "answering": ("正在查找并核对…", "Searching and checking…"),
+    "answering_long": ("正在查找并核对… 已 {seconds} 秒", "Searching and checking… {seconds} s"),
+    "answering_model": (
+        "段落已找到，正等 {engine} 写回答… 已 {seconds} 秒。它不应答时会改用内置摘录；可随时停止。",
+        "Passages are found; waiting for {engine} to write… {seconds} s. If it does not answer, "
+        "the built-in extracts will; stop at any time.",
+    ),
     "scope_now": ("只在这些官员的讲话中查找：{names}", "Searching only: {names}"),
     "sources": ("依据 {count} 处", "Sources: {count}"),
     "cite_label": ("查看出处 {number}：{name}", "Open source {number}: {name}"),

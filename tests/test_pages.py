@@ -428,3 +428,23 @@ def test_a_piece_has_a_table_of_its_sections(library):
     places = re.findall(r'data-goto="([^"]+)"', seen)
     assert len(places) == 2 and all(f'id="{place}"' in seen for place in places)
     assert "一、总的要求" in seen and say("no_heading") in seen
+
+
+def test_a_slow_answer_says_what_it_waits_for():
+    assert say("answering") in asking.draw_waiting("openai:x", 0, "zh")
+    told = asking.draw_waiting("openai:<b>", asking.PATIENCE, "zh")
+    assert "openai:&lt;b&gt;" in told and "<b>" not in told and f"{asking.PATIENCE} 秒" in told
+    assert "12 s" in asking.draw_waiting("extractive", 12, "en")
+
+
+def test_many_officials_are_found_by_their_organ_too(monkeypatch):
+    text = "".join(
+        f"# 篇{n} | 官员{n} | 机构{n} | 主任\n这是第{n}位官员的话。\n" for n in range(20)
+    )
+    monkeypatch.setattr(session, "open_library", lambda settings: FakeLibrary(text))
+    monkeypatch.setattr(session, "open_assistant", FakeAssistant)
+    session._desks.clear()
+    at = page()
+    session._desks.clear()
+    assert not at.exception
+    assert at.multiselect(key="scope").options[3] == "官员3 · 机构3主任"
