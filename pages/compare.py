@@ -65,6 +65,7 @@ def _form(lang: str) -> None:
             say("compare_officials", lang),
             list(names),
             format_func=names.__getitem__,
+            select_all=False,
             key="compare_officials",
             placeholder=say("compare_everybody", lang, count=len(names)),
             persist_state="session",

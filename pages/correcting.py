@@ -115,6 +115,7 @@ def _assign(scene: Scene, piece: Remarks, p: Paragraph, ident: str) -> None:
             say("proof_along", lang),
             list(others),
             format_func=lambda lines: _short(others[lines].number, others[lines].text),
+            select_all=False,
             key=f"along_{ident}",
             placeholder=say("proof_along_none", lang),
         )

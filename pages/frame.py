@@ -154,4 +154,6 @@ def enter(show: Callable[[], None]) -> None:
 
 def frame_words(lang: str) -> str:
     """The words that Streamlit's own frame lacks, as CSS variables."""
-    return f":root {{ --yj-brand: {json.dumps(say('brand', lang), ensure_ascii=False)}; }}"
+    words = {"brand": say("brand", lang), "none": say("no_match", lang)}
+    rows = (f"--yj-{k}: {json.dumps(w, ensure_ascii=False)};" for k, w in words.items())
+    return f":root {{ {' '.join(rows)} }}"

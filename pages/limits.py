@@ -28,6 +28,7 @@ def draw_limits(where: str, lang: str) -> None:
             st.multiselect(
                 say(f"limit_{field}", lang),
                 values,
+                select_all=False,
                 key=key,
                 placeholder=say("limit_any", lang),
                 persist_state="session",

@@ -72,6 +72,7 @@ def _chosen(officials: Mapping[str, Official], lang: str) -> list[str]:
         say("heat_who", lang),
         list(officials),
         format_func=lambda key: f"{officials[key].name} · {officials[key].office}",
+        select_all=False,
         key="heat_officials",
         placeholder=say("heat_most", lang, count=ROWS, total=len(officials)),
         on_change=lambda: st.session_state.pop("time_cell", None),

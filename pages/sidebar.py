@@ -135,6 +135,7 @@ def _scope(lang: str) -> None:
         say("scope", lang),
         list(names),
         format_func=names.__getitem__,
+        select_all=False,
         key="scope",
         placeholder=say("scope_all", lang),
         help=say("scope_help", lang),

@@ -25,6 +25,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "page_who": ("谁说的", "Who said it"),
     "page_quality": ("质量", "Quality"),
     "page_library": ("资料库", "Library"),
+    "no_match": ("没有匹配的选项", "No results"),
     "opening": ("正在打开资料库…", "Opening the library…"),
     "reading_files": ("正在读入文件…", "Reading the files…"),
     "failed": (

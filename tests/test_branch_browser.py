@@ -95,3 +95,18 @@ def test_two_windows_stand_in_two_libraries(visit):
     open_page(other, "资料库")
     assert other.locator('[class*="st-key-document_"]').count() >= 1
     assert one.locator('[class*="st-key-document_"]').count() == 0
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "没有匹配的选项"), ("en", "No results")])
+def test_a_search_without_a_match_says_so_in_the_language_of_the_page(visit, lang, words):
+    page = visit(f"/?lang={lang}")
+    box = page.get_by_test_id("stSidebar").get_by_role("combobox").first
+    box.click()
+    box.fill("zzzzzz")
+    empty = page.locator('[role="listbox"] [role="option"] > span').first
+    empty.wait_for()
+    shown = empty.evaluate(
+        "e => [getComputedStyle(e, '::after').content, getComputedStyle(e).fontSize]"
+    )
+    assert shown == [f'"{words}"', "0px"]
+    assert page.get_by_text("Select all").count() == 0
