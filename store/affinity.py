@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store.block import Block, Blocks
-from store.continuity import plain
+from store.continuity import Continuity, plain
 from store.remarks import Official
 from store.theme import Themes
 
@@ -27,10 +27,20 @@ NEARNESS = (
     "before two more",
     "before three or more",
 )
-TIES = ("office words", "office theme", "title theme", "title words", "level", "other level")
+TIES = (
+    "office words",
+    "office theme",
+    "title theme",
+    "title words",
+    "level",
+    "other level",
+    "office names",
+)
 _CAP = 4.0
 _BESIDE = 2.0  # a title that touches a byline is mostly its
 _ALIKE = 4.0  # … and one that is about what its office does
+_COMMON = 8.0  # nats of surprise at a word that any office's text may have
+_TELLING = 1.5
 _LEVEL = re.compile("[全我本](自治区|省|市|县|区|州|旗|盟|镇|乡)")
 _RANK = re.compile("自治区|[省市县区州旗盟镇乡](?![长委])|[省市县区州旗盟镇乡](?=委)")
 
@@ -50,6 +60,7 @@ def ties(blocks: Blocks, themes: Themes) -> Floats:
         made[2] = owner @ (themes.like([t.line.text for t in blocks.titles]) * body)
         made[3] = owner @ _title_words(blocks.titles, content)
     made[4], made[5] = _levels(officials, content)
+    made[6] = _office_names(officials, content)
     return made
 
 
@@ -120,6 +131,25 @@ def office_words(officials: Sequence[Official], content: Sequence[Block]) -> Flo
             if hits and len(hits) <= max(2.0, n / 3):
                 found[k, hits] += math.log(n / len(hits)) * len(word) / 4
     return np.minimum(found, _CAP)
+
+
+def _office_names(officials: Sequence[Official], content: Sequence[Block]) -> Floats:
+    """How telling the rarest words of each office in a block are, shape (officials, blocks).
+
+    A place or a thing of which officialese hardly speaks at large says whose block it is;
+    “组织” does not, even where only one office of the document has it.
+    """
+    model = Continuity.load()
+    grams = [_grams(plain(o.office)) for o in officials]
+    found = np.zeros((len(officials), len(content)))
+    for k, mine in enumerate(grams):
+        others = set().union(*(g for q, g in enumerate(grams) if q != k))
+        for word in mine - others:
+            weight = min(_TELLING, (model.surprise(word) - _COMMON) / 4)
+            if weight > 0:
+                hits = [i for i, block in enumerate(content) if word in block.plain]
+                found[k, hits] = np.maximum(found[k, hits], weight)
+    return found
 
 
 def _grams(text: str) -> set[str]:

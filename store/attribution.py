@@ -14,14 +14,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from store.affinity import nearness, ties
-from store.arrangement import arrange, gain, reconsidered
+from store.arrangement import arrange, gain
 from store.assembly import Joiner, Placed, assemble
 from store.block import Block, Blocks, find_blocks
 from store.continuity import Continuity
 from store.document import Document, Line
-from store.doubt import chances, leads, signs
+from store.doubt import chances
 from store.evidence import gather
 from store.ground import Ground
+from store.judgement import forward, judge
 from store.office import split_office
 from store.reason import reasons
 from store.remarks import Official, Paragraph, Remarks
@@ -89,7 +90,7 @@ def _pieces(document: Document, blocks: Blocks, model: Continuity) -> tuple[Rema
         elif marked and (parts := _by_title(window)) and not _displaced(window, parts, model):
             made += _plain(document, parts, joiner)
         else:
-            made += _joint(document, window, model, joiner)
+            made += _joint(document, window, model, joiner, marked)
     return tuple(made)
 
 
@@ -124,7 +125,7 @@ def _displaced(blocks: Blocks, parts: Sequence[_Part], model: Continuity) -> boo
     if len(plain) < len(parts):
         return False
     paths = [plain.get(b.official, ()) for b in blocks.bylines]
-    return gain(terms, blocks.content, paths) > _MOVED
+    return gain(forward(terms), blocks.content, paths) > _MOVED
 
 
 def _strays(blocks: Blocks, made: Sequence[Remarks]) -> list[_Whoseless]:
@@ -154,24 +155,18 @@ def _nobodys(lines: Sequence[_Whoseless]) -> tuple[Remarks, ...]:
     return (Remarks(None, "", paragraphs),) if paragraphs else ()
 
 
-def _joint(document: Document, blocks: Blocks, model: Continuity, joiner: Joiner) -> list[Remarks]:
-    """The joint decision over the pieces of one window."""
+def _joint(
+    document: Document, blocks: Blocks, model: Continuity, joiner: Joiner, marked: bool
+) -> list[Remarks]:
+    """The joint decision over the pieces of one window; `marked` titles on pages tell that their
+    geometry is known."""
     weights = Weights.load()
-    themes = Themes([b.line.text for b in blocks.content])
-    evidence = gather(blocks, model, themes)
-    officials = [b.official for b in blocks.bylines]
-    own = ties(blocks, themes)
-    near = nearness(blocks)
-    terms = weigh(weights, evidence, own, near)
-    decision = arrange(terms, blocks.content)
-    others = [
-        reconsidered(weigh(Weights(v), evidence, own, near), blocks.content, decision)
-        for v in weights.members
-    ]
+    printed = marked and any(b.line.page for b in blocks.content)
+    judged = judge(blocks, model, weights, printed)
+    decision = judged.decision
     titles = match_titles(blocks, decision.paths)
-    lead = leads(terms, decision)
-    chance = chances(signs(blocks, terms, decision, lead, others), weights.confidence)
-    why = reasons(blocks, evidence, own[0], decision)
+    chance = chances(judged.signs, weights.confidence)
+    why = reasons(blocks, judged.evidence, judged.own[0], decision)
     made = []
     for k, path in enumerate(decision.paths):
         placed = [
@@ -179,7 +174,7 @@ def _joint(document: Document, blocks: Blocks, model: Continuity, joiner: Joiner
             for i in path
         ]
         if paragraphs := assemble(placed, joiner):
-            made.append(_remarks(document, officials[k], titles[k], paragraphs))
+            made.append(_remarks(document, blocks.bylines[k].official, titles[k], paragraphs))
     return made
 
 

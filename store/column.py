@@ -160,7 +160,10 @@ def _titles(region: Region, gutter: float, body: float, across: Sequence[Strip])
             continue
         other = sides[s.x0 < gutter]
         clear = _SOLO * s.size
-        if any(t.top < s.bottom + clear and s.top - clear < t.bottom for t in other):
+        if not _clear(s, other):
+            continue
+        # Of a heading of two lines in one column, one can stand alone by chance.
+        if not all(_clear(mate, other) for mate in _mates(s, sides[s.x0 > gutter])):
             continue
         above = max((b for t, b in walls if b <= s.top + 1), default=float("-inf"))
         below = min((t for t, b in walls if t >= s.bottom - 1), default=float("inf"))
@@ -181,6 +184,23 @@ def _titles(region: Region, gutter: float, body: float, across: Sequence[Strip])
             made.append(s)
             walls.append((s.top, s.bottom))
     return made
+
+
+def _clear(s: Strip, other: Sequence[Strip]) -> bool:
+    """Whether nothing of `other` stands at the height of a line."""
+    clear = _SOLO * s.size
+    return not any(t.top < s.bottom + clear and s.top - clear < t.bottom for t in other)
+
+
+def _mates(s: Strip, side: Sequence[Strip]) -> list[Strip]:
+    """The lines right above and below one, of its size."""
+    return [
+        t
+        for t in side
+        if t is not s
+        and abs(t.size - s.size) < 0.05 * s.size
+        and max(t.top - s.bottom, s.top - t.bottom) < 0.8 * s.size
+    ]
 
 
 def _alone(s: Strip, other: Sequence[Strip]) -> bool:

@@ -134,6 +134,10 @@ class Continuity:
             self._cache[run] = known
         return known
 
+    def surprise(self, run: str) -> float:
+        """-log of how often `run` (plain) stands anywhere, in nats."""
+        return math.log((self._total + 1) / (self.count(run) + 1))
+
     def probability(
         self,
         character: str,

@@ -21,7 +21,7 @@ from store.tally import Terms
 
 Floats = NDArray[np.float64]
 
-SIGNS = (
+_OF_BLOCK = (
     "agreement",
     "unanimous",
     "margin",
@@ -40,11 +40,24 @@ SIGNS = (
     "piece",
     "left open",
     "neighbours",
-    "document",
-    "pieces",
-    "constant",
+    "blind agreement",
 )
+_OF_PIECE = (
+    "piece's agreement",
+    "piece's blind agreement",
+    "piece's wavering",
+    "exchange",
+    "near exchange",
+    "exchange by content",
+    "against content",
+    "stretches",
+    "short piece",
+)
+_OF_ALL = ("document", "blind document", "pieces", "constant")
+SIGNS = (*_OF_BLOCK, *_OF_PIECE, *_OF_ALL)
 _FAR = 8.0  # nats beyond which a lead says no more
+_MOST = 20.0  # nats beyond which an exchange of pieces says no more
+_FEW = 5  # blocks of a short piece
 _CERTAIN = 0.995  # nothing inferred is surer than this
 
 
@@ -54,15 +67,56 @@ def signs(
     decision: Arrangement,
     lead: tuple[Floats, Floats],
     others: Sequence[Sequence[int]],
+    blind: Sequence[int],
 ) -> Floats:
     """Values of `SIGNS` for each content block, shape (blocks, SIGNS).
 
     Args:
         lead: as from `leads`.
         others: each block's official under other weights, as from `arrangement.reconsidered`.
+        blind: the same under weights that hardly look at places (`Weights.blind`).
     """
     n, count = len(blocks.content), len(decision.paths)
     made = np.zeros((n, len(SIGNS)))
+    owner = np.zeros(n, dtype=np.int64)
+    for k, path in enumerate(decision.paths):
+        owner[list(path)] = k
+    agree = np.array([np.asarray(o) == owner for o in others] or [[True] * n], dtype=float)
+    same = (np.asarray(blind) == owner).astype(float)
+    wavering = np.exp(-np.clip(decision.margin, 0.0, 60.0) / 2)
+    size = len(_OF_BLOCK)
+    made[:, :size] = _block_signs(blocks, terms, decision, lead, agree, same)
+    whole, content = exchanges(terms, decision)
+    for k, path in enumerate(decision.paths):
+        members = list(path)
+        if members:
+            stretches = sum(1 for at, b in enumerate(path) if not at or path[at - 1] != b - 1)
+            made[members, size : size + len(_OF_PIECE)] = (
+                agree[:, members].mean(),
+                same[members].mean(),
+                wavering[members].mean(),
+                math.log1p(max(0.0, whole[k])),
+                math.exp(-max(0.0, whole[k]) / 3),
+                content[k],
+                min(0.0, content[k]),
+                math.log(stretches),
+                float(len(members) < _FEW),
+            )
+    made[:, size + len(_OF_PIECE) :] = (wavering.mean(), same.mean(), math.log(count), 1.0)
+    return made
+
+
+def _block_signs(
+    blocks: Blocks,
+    terms: Terms,
+    decision: Arrangement,
+    lead: tuple[Floats, Floats],
+    agree: Floats,
+    blind: Floats,
+) -> Floats:
+    """Values of `_OF_BLOCK` for each content block."""
+    n, count = len(blocks.content), len(decision.paths)
+    made = np.zeros((n, len(_OF_BLOCK)))
     margin = np.minimum(decision.margin, 60.0)
     wavering = np.exp(-np.maximum(margin, 0.0) / 2)
     tied = _tied(terms, decision)
@@ -77,10 +131,9 @@ def signs(
             open_end = block.open_end >= 1 and (
                 at + 1 == len(path) or blocks.content[path[at + 1]].kind == "heading"
             )
-            agree = [other[i] == k for other in others] or [True]
             made[i] = (
-                sum(agree) / len(agree),
-                float(all(agree)),
+                agree[:, i].mean(),
+                float(agree[:, i].all()),
                 math.log1p(max(0.0, float(margin[i]))),
                 wavering[i],
                 min(_FAR, float(margin[i])) if decision.rival[i] >= 0 else _FAR,
@@ -97,11 +150,29 @@ def signs(
                 math.log(len(path)),
                 float(open_end) + float(block.open_start >= 1 and at == 0),
                 max(beside, default=0.0),
-                float(wavering.mean()),
-                math.log(count),
-                1.0,
+                blind[i],
             )
     return made
+
+
+def exchanges(terms: Terms, decision: Arrangement) -> tuple[Floats, Floats]:
+    """What is lost where two officials speak each other's whole pieces, the cheapest such exchange
+    of each official's piece: by all that counts, and by its content alone, shape (officials,).
+    """
+    count = len(decision.paths)
+    content, place = np.zeros((2, count, count))  # by official and piece
+    for k, path in enumerate(decision.paths):
+        members = list(path)
+        heads = [b for at, b in enumerate(path) if not at or path[at - 1] != b - 1]
+        content[:, k] = terms.own[:, members].sum(axis=1)
+        place[:, k] = terms.near[:, heads].sum(axis=1)
+    made = []
+    for table in (content + place, content):
+        mine = np.diag(table)
+        lost = mine[:, None] + mine[None, :] - table - table.T
+        np.fill_diagonal(lost, _MOST)
+        made.append(np.clip(lost.min(axis=1, initial=_MOST), -_FAR, _MOST))
+    return made[0], made[1]
 
 
 def _tied(terms: Terms, decision: Arrangement) -> Floats:

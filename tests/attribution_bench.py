@@ -1,8 +1,10 @@
 """How well attribution does, beside the rule "each line belongs to the byline before it".
 
-    python -m tests.attribution_bench [--count N] [--seed S] [--each] [FILE.jsonl …]
+    python -m tests.attribution_bench [--count N] [--seed S] [--each] [--shapes …] [FILE.jsonl …]
 
-Without files: seeded documents of invented officials, shuffled as magazine pages are. A file
+Without files: seeded documents of invented officials, shuffled as magazine pages are, or with the
+other `training.layouts.SHAPES`: short pieces that take turns, stray paragraphs, bylines exchanged;
+short ones of one paragraph's length too few to join are counted like all others. A file
 holds documents as `training.shuffle` writes them; ``remarks.txt`` beside a gold file of whole
 paragraphs is read with ``--paragraphs GOLD TEXT``.
 """
@@ -26,6 +28,7 @@ from store.byline import find_bylines
 from store.reader import read_bytes
 from store.remarks import Remarks
 from tests.officialese import pieces
+from training.layouts import SHAPES, shortened
 from training.shuffle import document
 
 
@@ -228,10 +231,16 @@ def run(rows: Iterable[dict[str, Any]], name: str, each: bool = False) -> Score:
     return total
 
 
-def generated(count: int, seed: int) -> list[dict[str, Any]]:
-    """Shuffled documents of invented officials."""
+def generated(count: int, seed: int, shape: str = "pages") -> list[dict[str, Any]]:
+    """Shuffled documents of invented officials, in one of `training.layouts.SHAPES`."""
     rng = random.Random(seed)
-    return [document(pieces(rng.choice((2, 3, 4, 5)), rng), rng) for _ in range(count)]
+    made = []
+    for _ in range(count):
+        own = pieces(rng.choice((2, 3, 4, 5)), rng)
+        if shape == "alternating":
+            own = [shortened(piece, rng) for piece in own[:3]]
+        made.append(document(own, rng, shape))
+    return made
 
 
 def paragraphs(gold: Path, text: Path) -> dict[str, Any]:
@@ -275,6 +284,7 @@ def main() -> None:
     parser.add_argument("--paragraphs", nargs=2, type=Path, metavar=("GOLD", "TEXT"))
     parser.add_argument("--count", type=int, default=30)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--shapes", nargs="*", choices=SHAPES, default=["pages"])
     parser.add_argument("--each", action="store_true")
     parser.add_argument("--counts", type=Path, help="another continuity model than the shipped one")
     options = parser.parse_args()
@@ -286,8 +296,8 @@ def main() -> None:
     for path in options.files:
         rows = [json.loads(r) for r in path.read_text(encoding="utf-8").splitlines() if r]
         run(rows, path.name[:17], options.each)
-    if options.count:
-        run(generated(options.count, options.seed), f"generated {options.seed}", options.each)
+    for shape in options.shapes if options.count else ():
+        run(generated(options.count, options.seed, shape), f"{shape} {options.seed}", options.each)
 
 
 if __name__ == "__main__":

@@ -15,13 +15,14 @@ from store.assembly import GAP_FEATURES, JOIN_FEATURES, Joiner
 from store.attribution import attribute
 from store.block import Blocks, find_blocks
 from store.continuity import Continuity
-from store.doubt import SIGNS, chances, leads, signs
+from store.doubt import SIGNS, chances, exchanges, leads, signs
 from store.evidence import gather
 from store.reader import read_bytes
 from store.tally import Terms
 from store.theme import Themes
 from store.weighing import SIZE, Weights, weigh
 from tests.attribution_bench import generated
+from training.assignment import blended, built, fitted, pools
 from training.attribution import Example, example, features
 from training.confidence import fit
 from training.decided import Table, decided
@@ -74,11 +75,33 @@ def test_dissent_and_small_margins_make_doubt(
     owner = reconsidered(terms, blocks.content, decision)
     other = [(k + 1) % len(decision.paths) for k in owner]
     weights = Weights.load().confidence
-    agreed = chances(signs(blocks, terms, decision, lead, [owner, owner]), weights)
-    denied = chances(signs(blocks, terms, decision, lead, [other, other]), weights)
+    agreed = chances(signs(blocks, terms, decision, lead, [owner, owner], owner), weights)
+    denied = chances(signs(blocks, terms, decision, lead, [other, other], other), weights)
     assert agreed.shape == (len(blocks.content),)
     assert ((agreed > 0) & (agreed < 1)).all()
     assert (agreed >= denied).all() and (agreed > denied).any()
+
+
+def test_pieces_that_could_as_well_be_each_others_are_told() -> None:
+    """Two pieces of one block; the second official's office says nothing about either."""
+    n = np.zeros((2, 2))
+    terms = Terms(n, n[0], n[0], np.array([[1.0, 0.5], [0, 0]]), np.array([[4.0, -2], [0, 3]]),
+                  n, (0.0, 0.0, 0.0), -6.0)  # fmt: skip
+    decision = Arrangement(((0,), (1,)), np.ones(2), (1, 0))
+    whole, content = exchanges(terms, decision)
+    assert whole.tolist() == [9.5, 9.5]
+    assert content.tolist() == [0.5, 0.5], "their places alone keep them apart"
+
+
+def test_weights_that_hardly_look_at_places_see_the_rest_as_before() -> None:
+    weights = Weights.load()
+    blind = Weights(weights.blind())
+    assert blind.vector.shape == weights.vector.shape
+    assert np.ptp(blind["near"]) < 0.5 * np.ptp(weights["near"])
+    assert (blind["own"] == weights["own"]).all() and (blind["kin"] == weights["kin"]).all()
+    table, before = blind["classes"].reshape(-1, 5), weights["classes"].reshape(-1, 5)
+    assert np.allclose(table.mean(axis=1), before.mean(axis=1))
+    assert (np.ptp(table, axis=1) <= np.ptp(before, axis=1) + 1e-9).all()
 
 
 def test_a_half_is_joined_by_the_word_that_was_cut() -> None:
@@ -149,3 +172,24 @@ def test_rivals_teach_the_weights() -> None:
         for paths in disturbed(e.truth, 30, rng) - {e.truth}
     ]
     assert np.mean(beaten) > 0.9
+
+
+def test_ties_are_learned_from_pieces_in_wrong_mouths() -> None:
+    """From a weight of nothing, exchanged pieces alone teach that the office's words count."""
+    examples = [e for r in generated(5, 6) if (e := example(json.dumps(r)))]
+    rng = random.Random(3)
+    for e in examples:
+        wrong = built(e, rng)
+        assert e.truth not in wrong and len(wrong) > 5
+        blocks = sorted(b for path in e.truth for b in path)
+        assert all(sorted(b for path in paths for b in path) == blocks for paths in wrong)
+    given = pools(examples, rng)
+    home = Weights.load().vector
+    moved = fitted(given, np.zeros(SIZE), ("own",))
+    changed = np.nonzero(moved)[0]
+    assert 0 < len(changed) <= len(TIES)
+    assert Weights(moved)["own"][:2].max() > 0.3
+    mixed = Weights(blended(home, 2 * home))
+    assert mixed["near"][0] == pytest.approx(Weights(home)["near"][0])
+    assert mixed["kin"] == Weights(home)["kin"]
+    assert mixed["own"] == pytest.approx(1.5 * Weights(home)["own"])

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from store.attribution import attribute
+from store.column import flows
 from store.document import Document
 from store.errors import UnreadableFile
-from store.glyph import readable
+from store.glyph import Strip, readable
 from store.reader import read_bytes
 from tests.officialese import pieces
 from tests.printing import CHROMIUM, SPACED, html_of, print_pdf
@@ -162,3 +163,17 @@ def test_a_locked_pdf_says_so() -> None:
     with pytest.raises(UnreadableFile) as caught:
         read_bytes("a.pdf", locked, LIMIT)
     assert "密码" in caught.value.zh and "password" in caught.value.en
+
+
+def test_a_heading_of_two_lines_stays_in_its_column() -> None:
+    """Its first line stands alone at its height by chance, its second beside another column's."""
+    size, body = 15.0, 12.0
+    left = [Strip(50, 230, 100 + 18 * n, body, "左栏") for n in range(5)]
+    right = [Strip(260, 440, 100 + 18 * n, body, "右栏") for n in range(3)]
+    heading = [Strip(50, 230, 205, size, "一、标题的"), Strip(50, 140, 226, size, "后半行")]
+    below = [Strip(50, 230, 250 + 18 * n, body, "左栏") for n in range(4)]
+    beside = [Strip(260, 440, 228 + 18 * n, body, "右栏") for n in range(4)]
+    strips = [*left, *right, *heading, *below, *beside]
+    found = flows(strips, 50, 440, body, [245.0])
+    read = ["".join(s.text for s in region.strips) for region in found]
+    assert any("一、标题的后半行左栏" in text for text in read), read

@@ -22,7 +22,7 @@ _GIVEN = (
     "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英华玉兰建国志学文博海东新宏晓康永春源思立若图"
     "丰振兵燕梅波斌宇浩凯健俊帆雪荣"
 )
-_PLACES = re.compile(r"[\u4e00-\u9fff]{2,3}(?:省|市|县|区|自治区)")
+_PLACE = re.compile(r"[\u4e00-\u9fff]{1,5}(?:省|市|县|区|州|自治区)")
 _ROLES = (
     "委书记",
     "委常委、组织部部长",
@@ -35,6 +35,24 @@ _ROLES = (
     "人民政府|副市长",
     "委宣传部|部长",
 )
+# What an office's business sounds like, and that office.
+_BUSINESS = (
+    ("检察|公诉", "人民检察院|党组书记、检察长"),
+    ("法院|审判|法官|诉讼", "人民法院|党组书记、院长"),
+    ("公安|民警|警务|治安|禁毒", "公安局|党委书记、局长"),
+    ("司法|普法|法治|律师|调解", "司法局|党组书记、局长"),
+    ("党建|党组织|党员|党支部", "委常委、组织部部长"),
+    ("干部|选人|人才|选拔", "委组织部|副部长"),
+    ("宣传|文化|文艺|舆论", "委宣传部|部长"),
+    ("教育|学校|教师|学生", "教育局|党委书记、局长"),
+    ("医疗|医院|卫生|健康", "卫生健康委员会|党委书记、主任"),
+    ("生态|环保|污染|绿色", "生态环境局|局长"),
+    ("农业|农村|乡村|农民", "农业农村局|党组书记、局长"),
+    ("纪检|监察|腐败|纪律", "纪委|书记、监委主任"),
+    ("扶贫|脱贫|贫困", "委副书记、扶贫办主任"),
+    ("企业|产业|经济|项目", "人民政府|副市长"),
+)
+_FITTING = 0.7  # share of invented offices that fit what the text is about
 _NATIONAL = (
     "教育部|党组书记、部长",
     "民政部|副部长",
@@ -152,11 +170,22 @@ def piece(article: Article, rng: random.Random) -> Piece:
 
 
 def _office(paragraphs: Sequence[str], rng: random.Random) -> tuple[str, ...]:
-    """An invented office: of the place that the text names most, or of the centre."""
-    places = Counter(p for text in paragraphs for p in _PLACES.findall(text))
+    """An invented office: of the place that the text names most, or of the centre; mostly one
+    whose business the text is about."""
+    import rjieba
+
+    text = "\n".join(paragraphs)
+    places = Counter(
+        word
+        for word, tag in rjieba.tag(text)
+        if tag == "ns" and len(word) > 2 and _PLACE.fullmatch(word)
+    )
     role = rng.choice(_ROLES)
-    if places and places.most_common(1)[0][1] >= 2:
-        office = places.most_common(1)[0][0] + role
+    business = {role: len(re.findall(words, text)) for words, role in _BUSINESS}
+    if rng.random() < _FITTING and max(business.values()) > 2:
+        role = rng.choices(list(business), [n**1.5 for n in business.values()])[0]
+    if places or business.get(role):
+        office = (places.most_common(1)[0][0] if places else "省") + role
     else:
         office = rng.choice(_NATIONAL)
     if "|" in office:

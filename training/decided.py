@@ -10,16 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from store.affinity import nearness, ties
-from store.arrangement import arrange, reconsidered
 from store.assembly import Joiner
 from store.block import Block, Blocks, find_blocks
 from store.continuity import Continuity
-from store.doubt import leads, signs
-from store.evidence import gather
+from store.judgement import judge
 from store.reader import read_bytes
-from store.theme import Themes
-from store.weighing import Weights, weigh
+from store.weighing import Weights
 from store.window import windows
 
 Floats = NDArray[np.float64]
@@ -94,15 +90,8 @@ def _add(
     gold: dict[int, Any],
     halves: dict[int, int | None],
 ) -> None:
-    themes = Themes([b.line.text for b in blocks.content])
-    evidence, own, near = gather(blocks, model, themes), ties(blocks, themes), nearness(blocks)
-    terms = weigh(weights, evidence, own, near)
-    decision = arrange(terms, blocks.content)
-    others = [
-        reconsidered(weigh(Weights(v), evidence, own, near), blocks.content, decision)
-        for v in weights.members
-    ]
-    values = signs(blocks, terms, decision, leads(terms, decision), others)
+    judged = judge(blocks, model, weights)
+    decision, values = judged.decision, judged.signs
     for k, path in enumerate(decision.paths):
         name = blocks.bylines[k].official.name
         before: Block | None = None

@@ -20,101 +20,17 @@ from pathlib import Path
 from typing import Any
 
 from store.continuity import plain
-from training.articles import SENTENCE_END, Article, Item, Piece, articles, piece
+from training.articles import SENTENCE_END, Article, Piece, articles, piece
 from training.continuity import shares, shingles
+from training.layouts import SHAPES, lay_out, shortened
 
 
-def cut_points(items: Sequence[Item], rng: random.Random, clean: float) -> tuple[int, int]:
-    """A place to cut: (item, character), character 0 where the cut is between two items."""
-    bodies = [i for i, item in enumerate(items) if not item.heading and len(item.text) >= 30]
-    i = rng.choice(bodies)
-    if rng.random() < clean and i:
-        return i, 0
-    text = items[i].text
-    for _ in range(20):
-        at = rng.randint(8, len(text) - 9)
-        if text[at - 1] not in SENTENCE_END:
-            return i, at
-    return i, 0
-
-
-def columns(
-    p: Piece, rng: random.Random, count: int, clean: float
-) -> list[list[tuple[int, int, str]]]:
-    """The piece as `count` or fewer columns; each row is (item, start character, text)."""
-    cuts = sorted({cut_points(p.items, rng, clean) for _ in range(count - 1)} - {(0, 0)})
-    made: list[list[tuple[int, int, str]]] = [[]]
-    for i, item in enumerate(p.items):
-        at = 0
-        for j, where in cuts:
-            if j != i:
-                continue
-            if where > at:
-                made[-1].append((i, at, item.text[at:where]))
-                at = where
-            if made[-1]:
-                made.append([])
-        made[-1].append((i, at, item.text[at:]))
-    return [c for c in made if c]
-
-
-def layout(pieces: Sequence[Piece], rng: random.Random) -> tuple[list[Any], dict[str, bool]]:
-    """Tokens in the order in which an extractor meets them, and which pieces lost a column."""
-    stream: list[Any] = []
-    gaps: dict[str, bool] = {}
-    for n, p in enumerate(pieces):
-        parts = columns(p, rng, rng.choice((2, 3, 3, 4, 5)), 0.12)
-        gap = len(parts) >= 3 and rng.random() < 0.2
-        gaps[p.speaker] = gap
-        order = list(range(len(parts)))
-        if gap:
-            order.remove(rng.randrange(1, len(parts) - 1) if rng.random() < 0.9 else 0)
-        shape = rng.random()
-        if shape < 0.35 and len(order) >= 2:
-            # The page's right column is read first, then the left one, then the next page.
-            turn = rng.randrange(1, len(order))
-            end = rng.randrange(turn + 1, len(order) + 1)
-            order = order[turn:end] + order[:turn] + order[end:]
-        body: list[Any] = [("C", n, parts[k]) for k in order]
-        title, byline = ("T", n), ("Y", n)
-        place = rng.random()
-        if place < 0.45:
-            body = [title, byline, *body] if rng.random() < 0.8 else [byline, title, *body]
-        elif place < 0.75:
-            body = [byline, *body]
-            body.insert(rng.choice((len(body), len(body), rng.randrange(1, len(body) + 1))), title)
-        elif place < 0.9:
-            body = [title, *body]
-            body.insert(rng.randrange(1, len(body) + 1), byline)
-        else:
-            body.insert(rng.randrange(0, len(body) + 1), byline)
-            body.insert(rng.randrange(0, len(body) + 1), title)
-        stream += body
-    return _displace(stream, len(pieces), rng), gaps
-
-
-def _displace(stream: list[Any], count: int, rng: random.Random) -> list[Any]:
-    """Move some columns, titles and bylines a few tokens along."""
-    for _ in range(rng.randint(0, count + 1)):
-        i = rng.randrange(len(stream))
-        kind, owner = stream[i][0], stream[i][1]
-        step = rng.choice((-2, -1, 1, 1, 2, 3, 4) if kind == "C" else (-2, -1, 1, 2))
-        if not 0 <= i + step < len(stream):
-            continue
-        token = stream.pop(i)
-        if any(t[1] != owner for t in stream[max(0, i + step - 1) : i + step + 1]) or kind != "C":
-            stream.insert(i + step, token)
-        else:
-            stream.insert(i, token)
-    return stream
-
-
-def document(pieces: Sequence[Piece], rng: random.Random) -> dict[str, Any]:
-    """One shuffled document with its truth."""
-    stream, gaps = layout(pieces, rng)
+def document(pieces: Sequence[Piece], rng: random.Random, shape: str = "pages") -> dict[str, Any]:
+    """One shuffled document with its truth, in one of `layouts.SHAPES`."""
+    stream, gaps = lay_out(pieces, rng, shape)
     rows: list[str] = [""]
     gold: list[dict[str, Any]] = []
-    small_cut = 0.18
+    small_cut = 0.0 if shape == "alternating" else 0.18
 
     def put(text: str, **truth: Any) -> None:
         rows.append(text)
@@ -157,13 +73,17 @@ def document(pieces: Sequence[Piece], rng: random.Random) -> dict[str, Any]:
     }
 
 
-def documents(source: Sequence[Article], count: int, seed: int) -> list[dict[str, Any]]:
-    """`count` shuffled documents of two to five pieces; half of them on near themes."""
+def documents(
+    source: Sequence[Article], count: int, seed: int, shapes: Sequence[str] = ("pages",)
+) -> list[dict[str, Any]]:
+    """`count` shuffled documents of two to five pieces, the shapes by turns; more than half of
+    them on near themes."""
     rng = random.Random(seed)
     grams = [Counter(t[i : i + 2] for t in a.paragraphs for i in range(len(t) - 1)) for a in source]
     made: list[dict[str, Any]] = []
     while len(made) < count:
-        size = rng.choice((3, 3, 4, 5, 5))
+        shape = shapes[len(made) % len(shapes)]
+        size = rng.choice((2, 2, 3, 3, 4) if shape == "alternating" else (3, 3, 4, 5, 5))
         first = rng.randrange(len(source))
         if rng.random() < 0.6:
             pool = rng.sample(range(len(source)), min(len(source), 60))
@@ -174,10 +94,11 @@ def documents(source: Sequence[Article], count: int, seed: int) -> list[dict[str
         pieces: list[Piece] = []
         for k in chosen:
             p = piece(source[k], rng)
+            p = shortened(p, rng) if shape == "alternating" else p
             if p.speaker not in {q.speaker for q in pieces}:
                 pieces.append(p)
         if len({p.title for p in pieces}) == len(pieces):
-            made.append(document(pieces, rng))
+            made.append(document(pieces, rng, shape))
     return made
 
 
@@ -192,6 +113,7 @@ def main() -> None:
         "--sources", nargs="*", default=["cpcnews_title", "speeches", "government work reports"]
     )
     parser.add_argument("--authors", choices=("any", "signed", "unsigned"), default="any")
+    parser.add_argument("--shapes", nargs="*", choices=SHAPES, default=["pages"])
     parser.add_argument("--without", nargs="*", type=Path, default=[])
     parser.add_argument("--output", type=Path, required=True)
     options = parser.parse_args()
@@ -202,7 +124,7 @@ def main() -> None:
         source = [a for a in source if not shares(plain("".join(a.paragraphs)), held)]
     print(f"{len(source)} articles")
     with options.output.open("w", encoding="utf-8") as file:
-        for made in documents(source, options.count, options.seed):
+        for made in documents(source, options.count, options.seed, options.shapes):
             file.write(json.dumps(made, ensure_ascii=False) + "\n")
 
 
