@@ -20,9 +20,10 @@ def draw_heading(title: str, line: str, lang: str, wide: int = 0, **values: obje
     """
     if wide:
         st.html(f"<style>.stMainBlockContainer {{ max-width: {wide}rem; }}</style>")
+    place = "" if title == "page_library" else where(lang)  # it has a box that says so
     st.html(
         f'<h1 class="yj-title">{escape(say(title, lang))}</h1>'
-        f'<p class="yj-meta">{escape(say(line, lang, **values))}{where(lang)}</p>'
+        f'<p class="yj-meta">{escape(say(line, lang, **values))}{place}</p>'
     )
 
 

@@ -225,3 +225,28 @@ def test_at_most_a_few_libraries_are_in_memory() -> None:
     for n in range(desk.OPEN):
         made.at(f"{n:012x}")
     assert made.at() is not first and made.at() is made.at()
+
+
+def test_another_embedder_indexes_the_library_of_the_window_and_says_that_others_wait(
+    branches: Branches, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("YANJU_EMBEDDER")
+    first = Library.open(RagSettings())
+    first.sync()
+    at = window("pages/settings.py", l=second(branches))
+    at.radio(key="set_embedder").set_value("static").run()
+    at.button(key="index_change").click().run()
+    assert not at.exception and say("index_done_here", count=2) in html(at)
+    assert RagSettings().embedder == "static"
+    at = window(l=second(branches))
+    at.chat_input[0].set_value("检修渡船多少艘？").run()
+    assert "六十一艘" in html(at)
+    to(at, MAIN)  # its own index is of the other one still: told, with the remedy
+    at.chat_input[0].set_value("桥梁养护多少座？").run()
+    assert not at.exception and "重建索引" in html(at)
+    at = window("pages/settings.py")
+    at.button(key="index_change").click().run()
+    assert not at.exception and say("index_done_here", count=9) in html(at)
+    at = window()
+    at.chat_input[0].set_value("桥梁养护多少座？").run()
+    assert "326" in html(at)
