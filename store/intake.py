@@ -18,8 +18,8 @@ from store.record import DocumentRecord
 from store.remarks import Remarks
 from store.split import split
 
-# Part of every revision: raise it when attribution changes what it makes of a file.
-PARSER = "2"
+# Part of every revision: raise it when what is made of a file, or how it is kept, changes.
+PARSER = "3"
 
 
 @dataclass(frozen=True, slots=True)

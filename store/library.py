@@ -238,7 +238,8 @@ class Library(Keeper):
 
             with self._vectors.rebuilding(stamp_of(self.embedder.name)) as add:
                 for ident, record in records.items():
-                    add(self._vectors.passages(records, only=ident), embed, record.revision)
+                    own = self._vectors.passages({ident: record}).get(ident, [])
+                    add(own, embed, record.revision)
             tell("向量已重建", 1.0)
             return count
 

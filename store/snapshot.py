@@ -14,7 +14,6 @@ from store.secret import redact
 from store.vectors import VectorStore
 
 _BATCH = 5000  # vectors fetched at once
-_FEW = 20  # changed documents that are read one by one; above that all are read at once
 LAYOUT = "+title"  # what is embedded of a passage; another layout makes other vectors
 
 
@@ -58,24 +57,25 @@ class Snapshot:
         for p in before.passages if before else ():
             kept.setdefault(p.document, []).append(p)
         old = before.records if before else {}
-        changed = [
-            i for i, r in self.records.items() if i not in old or old[i].revision != r.revision
-        ]
-        if before is None or len(changed) > _FEW:
-            kept = {}
-            for p in vectors.passages(self.records):
-                kept.setdefault(p.document, []).append(p)
-        else:
-            kept |= {i: vectors.passages(self.records, only=i) for i in changed}
+        changed = {
+            i: r for i, r in self.records.items() if i not in old or old[i].revision != r.revision
+        }
+        kept |= {i: [] for i in changed} | vectors.passages(changed) if changed else {}
         for ident, record in self.records.items():
-            if len(kept.get(ident, ())) != record.passages:
-                raise LibraryDamaged(
-                    f"“{record.name}”在索引里应有 {record.passages} 段，"
-                    f"只有 {len(kept.get(ident, ()))} 段。请运行 python -m store rebuild。",
-                    f"{record.name} should have {record.passages} passages in the index, but has "
-                    f"{len(kept.get(ident, ()))}. Run python -m store rebuild.",
-                )
+            self._complete(record, len(kept.get(ident, ())))
+        if vectors.count() < sum(r.passages for r in self.records.values()):
+            for record in self.records.values():
+                self._complete(record, vectors.count(record.id, record.revision))
         return [p for i in self.records for p in kept.get(i, ())]
+
+    def _complete(self, record: DocumentRecord, there: int) -> None:
+        if there != record.passages:
+            raise LibraryDamaged(
+                f"“{record.name}”在索引里应有 {record.passages} 段，"
+                f"只有 {there} 段。请运行 python -m store rebuild。",
+                f"{record.name} should have {record.passages} passages in the index, but has "
+                f"{there}. Run python -m store rebuild.",
+            )
 
     def check(self, embedder: str) -> None:
         """Refuse an embedder other than the one that made the vectors.

@@ -8,9 +8,10 @@ so a kill at any moment leaves either the old document or the new one.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +21,17 @@ from numpy.typing import NDArray
 from store.branch import MAIN, ident_of
 from store.connection import Connection, mapped
 from store.errors import LibraryDamaged
+from store.former import former_passages
+from store.packet import Packets
 from store.passage import Passage
 from store.record import DocumentRecord
-from store.remarks import Official
 
 _PAGE = 5000
 _BATCH = 1000  # passages embedded and written at once
-_WORDS = {f.name for f in (*fields(Passage), *fields(Official)) if f.type == "str"}
-FORMAT = 1  # of what is kept in Chroma: raise it when an older program cannot read it
+# Searches are exact and in memory (`Snapshot.matrix`): no graph between the vectors is searched,
+# and a full one would take as long to make as all the rest of an ingest.
+_GRAPH = {"space": "cosine", "ef_construction": 8, "max_neighbors": 4}
+FORMAT = 2  # of what is kept in Chroma: raise it when an older program cannot read it
 Embed = Callable[[list[Passage]], Sequence[Sequence[float]]]
 Add = Callable[[Sequence[Passage], Embed, str], None]
 
@@ -55,6 +59,7 @@ class VectorStore:
             self._documents = self._client.get_or_create_collection(
                 f"{self._prefix}documents", embedding_function=None
             )
+            self._packets = Packets(self._documents)
             state = self._state()
             if state.get("format", FORMAT) > FORMAT:
                 raise LibraryDamaged(
@@ -79,7 +84,7 @@ class VectorStore:
 
     def _collection(self, name: str) -> Any:
         return self._client.get_or_create_collection(
-            name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+            name, embedding_function=None, configuration={"hnsw": _GRAPH}
         )
 
     def _state(self) -> dict[str, Any]:
@@ -91,7 +96,7 @@ class VectorStore:
 
     def _set_state(self, *rows: tuple[str, str, str], **change: Any) -> None:
         """Change the state, its revision grown; with it, in one write, `rows`: (id, kind, text)."""
-        state = self._state() | change
+        state = self._state() | {"format": FORMAT} | change
         state["revision"] = state.get("revision", 0) + 1
         rows = (("state", "state", json.dumps(state)), *rows)
         self._documents.upsert(
@@ -169,28 +174,22 @@ class VectorStore:
             made = [DocumentRecord(**{**r, "officials": tuple(r["officials"])}) for r in rows]
         return {r.id: r for r in sorted(made, key=lambda r: (r.added, r.path))}
 
-    def passages(
-        self, records: dict[str, DocumentRecord], only: str | None = None
-    ) -> list[Passage]:
-        """Every current passage, or one document's, by document, then in reading order."""
-        rows: list[tuple[str, int, Passage]] = []
-        offset = 0
-        where = None if only is None else {"document": only}
-        while True:
-            with mapped("读取资料库"):
-                got = self._passages.get(
-                    where=where, include=["documents", "metadatas"], limit=_PAGE, offset=offset
-                )
-                for text, meta in zip(got["documents"], got["metadatas"], strict=True):
-                    record = records.get(meta["document"])
-                    if record and record.revision == meta["revision"]:
-                        rows.append((record.id, int(meta["order"]), _passage(text, meta)))
-            offset += len(got["ids"])
-            if len(got["ids"]) < _PAGE:
-                break
-        place = {d: i for i, d in enumerate(records)}
-        rows.sort(key=lambda r: (place[r[0]], r[1]))
-        return [r[2] for r in rows]
+    def passages(self, records: Mapping[str, DocumentRecord]) -> dict[str, list[Passage]]:
+        """The current passages of these records in reading order, by the document's id."""
+        with mapped("读取资料库"):
+            found = self._packets.read(records)
+            for record in records.values():
+                if record.passages and record.id not in found:
+                    found[record.id] = former_passages(self._passages, record)
+        return found
+
+    def count(self, document: str = "", revision: str = "") -> int:
+        """How many vectors there are, in all or of a document's revision."""
+        with mapped("读取资料库"):
+            if not document:
+                return int(self._passages.count())
+            found = self._passages.get(where={"document": document}, include=[])["ids"]
+            return sum(_revision(ident) == revision for ident in found)
 
     def add(
         self,
@@ -212,26 +211,31 @@ class VectorStore:
             into: another collection than the current one.
         """
         into = into or self._passages
-        for start in range(0, len(passages), _BATCH):
-            part = list(enumerate(passages[start : start + _BATCH], start))
+        if not passages:
+            return
+        document = passages[0].document
+        with mapped("写入资料库"):
+            self._packets.write(document, revision, passages)
+            # What was written before is written from the front.
+            begun = bool(into.get(ids=[_ident(passages[0], revision)], include=[])["ids"])
+
+        def fresh(part: Sequence[Passage]) -> list[Passage]:
+            if not begun:
+                return list(part)
             with mapped("写入资料库"):
-                keys = [f"{p.id}@{revision}" for _, p in part]
-                kept = into.get(ids=keys, include=["metadatas"])
-                done = {
-                    key: meta["order"]
-                    for key, meta in zip(kept["ids"], kept["metadatas"], strict=True)
-                }
-            part = [(i, p) for i, p in part if done.get(f"{p.id}@{revision}") != i]
+                done = set(into.get(ids=[_ident(p, revision) for p in part], include=[])["ids"])
+            return [p for p in part if _ident(p, revision) not in done]
+
+        parts = (fresh(passages[at : at + _BATCH]) for at in range(0, len(passages), _BATCH))
+        for n, (part, vectors) in enumerate(_ahead(parts, embed), start=1):
             if part:
-                vectors = embed([p for _, p in part])
                 with mapped("写入资料库"):
                     into.upsert(
-                        ids=[f"{p.id}@{revision}" for _, p in part],
-                        documents=[p.text for _, p in part],
-                        metadatas=[_metadata(p, revision, i) for i, p in part],
-                        embeddings=[list(v) for v in vectors],
+                        ids=[_ident(p, revision) for p in part],
+                        metadatas=[{"document": document}] * len(part),
+                        embeddings=np.asarray(vectors, dtype=np.float32),
                     )
-            tell(min(1.0, (start + _BATCH) / len(passages)))
+            tell(min(1.0, n * _BATCH / len(passages)))
 
     def commit(self, record: DocumentRecord, replaces: bool) -> None:
         """Make the record's revision the current one; drop the older rows, if it replaces some."""
@@ -239,18 +243,21 @@ class VectorStore:
             text = json.dumps(asdict(record), ensure_ascii=False)
             self._set_state((record.id, "record", text))
             if replaces:
-                old = {"revision": {"$ne": record.revision}}
-                self._passages.delete(where={"$and": [{"document": record.id}, old]})
+                self._packets.keep_only(record.id, record.revision)
+                found = self._passages.get(where={"document": record.id}, include=[])["ids"]
+                self._delete([i for i in found if _revision(i) != record.revision])
 
     def forget(self, document: str) -> None:
         """Remove a document: its record first, so that it is gone at once."""
         with mapped("写入资料库"):
             self._set_state((document, "gone", ""))
             self._passages.delete(where={"document": document})
+            self._documents.delete(where={"document": document})  # its packets
             self._documents.delete(ids=[document])
 
     def sweep(self, records: dict[str, DocumentRecord], spare: str = "") -> None:
         """Delete the rows that an interrupted writer left behind, but those of revision `spare`."""
+        current = {record.id: record.revision for record in records.values()}
         dead: list[str] = []
         offset = 0
         with mapped("写入资料库"):
@@ -261,14 +268,17 @@ class VectorStore:
             while True:
                 got = self._passages.get(include=["metadatas"], limit=_PAGE, offset=offset)
                 for ident, meta in zip(got["ids"], got["metadatas"], strict=True):
-                    record = records.get(meta["document"])
-                    if meta["revision"] not in (record.revision if record else "", spare):
+                    if _revision(ident) not in (current.get(meta["document"]), spare):
                         dead.append(ident)
                 offset += len(got["ids"])
                 if len(got["ids"]) < _PAGE:
                     break
-            for start in range(0, len(dead), _PAGE):
-                self._passages.delete(ids=dead[start : start + _PAGE])
+            self._delete(dead)
+            self._packets.sweep(current, spare)
+
+    def _delete(self, idents: Sequence[str]) -> None:
+        for start in range(0, len(idents), _PAGE):
+            self._passages.delete(ids=idents[start : start + _PAGE])
 
     @contextmanager
     def rebuilding(self, stamp: str) -> Generator[Add]:
@@ -296,24 +306,24 @@ class VectorStore:
             }
 
 
-def _metadata(p: Passage, revision: str, order: int) -> dict[str, Any]:
-    place = asdict(replace(p, text=""))
-    official = place.pop("official")
-    place.pop("text")
-    return {
-        "revision": revision,
-        "order": order,
-        "official": p.official.key,
-        "detail": json.dumps({**place, **official}, ensure_ascii=False),
-        "document": p.document,
-    }
+def _ident(passage: Passage, revision: str) -> str:
+    return f"{passage.id}@{revision}"
 
 
-def _passage(text: str, meta: dict[str, Any]) -> Passage:
-    d = json.loads(meta["detail"])
-    for name in _WORDS & d.keys():
-        if not isinstance(d[name], str):  # a server that others write to may hold anything
-            raise TypeError(f"{name} is no text")
-    official = Official(d.pop("name"), d.pop("organization"), d.pop("position"))
-    d["lines"] = tuple(d["lines"])
-    return Passage(official=official, text=text, **d)
+def _revision(ident: str) -> str:
+    return ident.partition("@")[2]
+
+
+def _ahead(
+    parts: Iterable[list[Passage]], embed: Embed
+) -> Iterator[tuple[list[Passage], Sequence[Sequence[float]]]]:
+    """Each part with its vectors; the next one's are made while this one is written."""
+    with ThreadPoolExecutor(1, thread_name_prefix="embed") as pool:
+        before: tuple[list[Passage], Future[Sequence[Sequence[float]]]] | None = None
+        for part in parts:
+            done = (before[0], before[1].result()) if before else None
+            before = part, pool.submit(embed, part) if part else pool.submit(list)
+            if done:
+                yield done
+        if before:
+            yield before[0], before[1].result()

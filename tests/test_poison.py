@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import tracemalloc
 import zipfile
+import zlib
+from base64 import b64encode
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,26 +51,36 @@ def test_a_manifest_that_unpacks_to_a_flood_is_refused(
         tracemalloc.stop()
 
 
-POISON = [
-    {"detail": "{"},
-    {"detail": "[]"},
-    {"detail": '{"name": "a"}'},
-    {"detail": json.dumps({"name": "a", "organization": "b", "position": "c", "evil": 1})},
-    {"detail": json.dumps({"name": ["a"], "organization": "b", "position": "c", "lines": []})},
-    {"document": 7},
-    {"order": "first"},
-]
+PLAIN = {
+    "officials": [["a", "b", "c"]], "fields": ["lines", "text"], "passages": [[0, [1], "桥"]],
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("change", POISON, ids=lambda c: str(c)[:30])
+def packed(whole: object) -> str:
+    return b64encode(zlib.compress(json.dumps(whole).encode())).decode()
+
+
+POISON = {
+    "no packet": "{",
+    "a number": 7,
+    "a list": packed([]),
+    "fields unknown": packed({**PLAIN, "fields": ["lines", "evil"]}),
+    "no text": packed({**PLAIN, "passages": [[0, [1], ["桥"]]]}),
+    "a nameless official": packed({**PLAIN, "officials": [["a", 1, "c"]]}),
+    "nobody's passage": packed({**PLAIN, "passages": [[9, [1], "桥"]]}),
+    "cut off": packed(PLAIN)[:40],
+    "a flood": b64encode(zlib.compress(b" " * (256 << 20))).decode(),
+}
+
+
+@pytest.mark.parametrize("data", POISON.values(), ids=POISON)
 def test_a_row_that_somebody_else_changed_is_told_and_mended_by_a_rebuild(
-    library: Library, change: dict
+    library: Library, data: object
 ) -> None:
     library.upload("a.md", "---\nspeaker: 王某\n---\n\n桥要查。\n\n河要清。\n".encode())
-    rows = library._vectors._passages.get(include=["metadatas"])
-    library._vectors._passages.update(
-        ids=rows["ids"][:1], metadatas=[{**rows["metadatas"][0], **change}]
-    )
+    rows = library._vectors._documents.get(where={"kind": "packet"}, include=["metadatas"])
+    [meta] = rows["metadatas"]
+    library._vectors._documents.update(ids=rows["ids"], metadatas=[{**meta, "data": data}])
     library._vectors.close()
     with pytest.raises(StoreError, match="rebuild"):
         Library.open(library.settings)
