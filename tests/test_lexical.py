@@ -1,7 +1,11 @@
+from collections.abc import Callable
+
+import bm25s
 import numpy as np
 import pytest
 
 from store.lexical import LexicalIndex, tokenize
+from tests.benchmark import passages
 
 TEXTS = [
     "我们推行一窗受理，让群众办事只跑一次。",
@@ -71,3 +75,23 @@ def test_empty_collections_answer(texts: list[str]) -> None:
 def test_a_rare_word_counts_for_more_than_a_common_one() -> None:
     index = LexicalIndex(["工作会议"] * 8 + ["工作调解"])
     assert int(index.scores("工作调解").argmax()) == 8
+
+
+@pytest.mark.parametrize("cut", [tokenize, str.split], ids=["ours", "white space"])
+@pytest.mark.parametrize("at_once", [7, 20_000])
+def test_scores_are_those_of_bm25s(
+    monkeypatch: pytest.MonkeyPatch, cut: Callable[[str], list[str]], at_once: int
+) -> None:
+    monkeypatch.setattr("store.lexical._COUNTED", at_once)
+    texts = [*passages(60), "", "a b a", *TEXTS]
+    index = LexicalIndex(texts, k1=1.3, b=0.6, cut=cut)
+    ids: dict[str, int] = {}
+    rows = [[ids.setdefault(token, len(ids)) for token in cut(text)] for text in texts]
+    theirs = bm25s.BM25(method="lucene", k1=1.3, b=0.6)
+    theirs.index((rows, ids), create_empty_token=False, show_progress=False)
+    for question in [*texts[::7], "a b z", "工作工作会议"]:
+        known = [ids[token] for token in cut(question) if token in ids]
+        want = theirs.get_scores(known) if known else np.zeros(len(texts))
+        assert np.allclose(index.scores(question), want, rtol=1e-5)
+    for token in ("a", "工作", "没有"):
+        assert index.frequency(token) == sum(token in cut(text) for text in texts)
