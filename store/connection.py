@@ -39,7 +39,9 @@ def mapped(what: str) -> Generator[None]:
     except BaseException as error:
         detail = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         low = detail.lower()
-        if any(words in low for words in _FULL):
+        # Chroma does not say why rows that it had noted went no further.
+        halfway = what == "写入资料库" and "apply logs to the metadata" in low
+        if halfway or any(words in low for words in _FULL):
             raise StoreError(
                 "磁盘已满或写不进去，资料库未改动。请腾出空间后重试。",
                 "The disk is full; the library was not changed. Free some space and try again.",

@@ -31,6 +31,10 @@ _BATCH = 1000  # passages embedded and written at once
 # Searches are exact and in memory (`Snapshot.matrix`): no graph between the vectors is searched,
 # and a full one would take as long to make as all the rest of an ingest.
 _GRAPH = {"space": "cosine", "ef_construction": 8, "max_neighbors": 4}
+# Chroma writes its graph over the old one in place: a kill in that moment tears it for good. Until
+# so many changes they lie in SQLite alone, which no kill tears, and are replayed when it is opened
+# (30 µs each). Its own 1,000 was torn by one kill of 46.
+_LOGGED = {"sync_threshold": 50_000}
 FORMAT = 2  # of what is kept in Chroma: raise it when an older program cannot read it
 Embed = Callable[[list[Passage]], Sequence[Sequence[float]]]
 Add = Callable[[Sequence[Passage], Embed, str], None]
@@ -56,9 +60,7 @@ class VectorStore:
         with mapped("打开资料库"), self._connection.alone():
             self._client = self._connection.open()
             before = self._dropped() if fresh else 0
-            self._documents = self._client.get_or_create_collection(
-                f"{self._prefix}documents", embedding_function=None
-            )
+            self._documents = self._made(f"{self._prefix}documents", {})
             self._packets = Packets(self._documents)
             state = self._state()
             if state.get("format", FORMAT) > FORMAT:
@@ -83,9 +85,17 @@ class VectorStore:
         return before
 
     def _collection(self, name: str) -> Any:
-        return self._client.get_or_create_collection(
-            name, embedding_function=None, configuration={"hnsw": _GRAPH}
+        return self._made(name, _GRAPH)
+
+    def _made(self, name: str, graph: dict[str, Any]) -> Any:
+        """The collection `name`; one of an earlier release learns to write its graph rarely."""
+        made = self._client.get_or_create_collection(
+            name, embedding_function=None, configuration={"hnsw": graph | _LOGGED}
         )
+        now = made.configuration_json.get("hnsw")  # a cluster has another index
+        if now and now["sync_threshold"] != _LOGGED["sync_threshold"]:
+            made.modify(configuration={"hnsw": _LOGGED})
+        return made
 
     def _state(self) -> dict[str, Any]:
         """Which embedder made the vectors, which collection holds them, how often it changed."""
