@@ -153,7 +153,7 @@ class Connection:
             timeout=httpx.Timeout(_PROBE, connect=_CONNECT),
         )
         made = chromadb.HttpClient(
-            host=host,
+            host=name,  # it puts the address together by itself, without the brackets
             port=port,
             ssl=tls,
             headers=headers,

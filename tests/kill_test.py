@@ -362,6 +362,8 @@ def run(home: Path, kills: int, seed: int, tell: Callable[[str], None]) -> Tally
             tally.kept_old += first.get(doc) == allowed[0]
             tally.kept_new += first.get(doc) == allowed[1] != allowed[0]
         tally.troubles += [f"kill {n} ({seed}): {w}" for w in wrong]
+        for line in wrong:
+            tell(line)
         state = {d: s for d, s in then.items() if s}
         tell(f"{n + 1}/{kills} {dict(+tally.killed)} troubles {len(tally.troubles)}")
     watching.kill()
