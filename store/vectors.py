@@ -8,16 +8,17 @@ so a kill at any moment leaves either the old document or the new one.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from store.ahead import Embed, ahead
 from store.branch import MAIN, ident_of
 from store.connection import Connection, mapped
 from store.errors import LibraryDamaged
@@ -28,15 +29,7 @@ from store.record import DocumentRecord
 
 _PAGE = 5000
 _BATCH = 1000  # passages embedded and written at once
-# Searches are exact and in memory (`Snapshot.matrix`): no graph between the vectors is searched,
-# and a full one would take as long to make as all the rest of an ingest.
-_GRAPH = {"space": "cosine", "ef_construction": 8, "max_neighbors": 4}
-# Chroma writes its graph over the old one in place: a kill in that moment tears it for good. Until
-# so many changes they lie in SQLite alone, which no kill tears, and are replayed when it is opened
-# (30 µs each). Its own 1,000 was torn by one kill of 46.
-_LOGGED = {"sync_threshold": 50_000}
 FORMAT = 2  # of what is kept in Chroma: raise it when an older program cannot read it
-Embed = Callable[[list[Passage]], Sequence[Sequence[float]]]
 Add = Callable[[Sequence[Passage], Embed, str], None]
 
 
@@ -50,17 +43,28 @@ class VectorStore:
         # folder, and a backup of one may become another.
         at = ident_of(home) if url else MAIN
         self._prefix = "yanju-" if at == MAIN else f"yanju_{at}-"
+        # Two calls at once, of which one writes, can bring the embedded index down (a fault in
+        # its graph that ends the process).
+        self._turn: AbstractContextManager[Any] = nullcontext() if url else RLock()
         self.open(fresh)
+
+    @contextmanager
+    def _asking(self, what: str) -> Generator[None]:
+        """Chroma is asked here alone, and its errors said in one line."""
+        with self._turn, mapped(what):
+            yield
 
     def open(self, fresh: bool = False) -> None:
         """Open afresh: an embedded index does not see what another process wrote.
 
         With `fresh`, whatever was kept before is dropped first.
         """
-        with mapped("打开资料库"), self._connection.alone():
+        with self._asking("打开资料库"), self._connection.alone():
             self._client = self._connection.open()
             before = self._dropped() if fresh else 0
-            self._documents = self._made(f"{self._prefix}documents", {})
+            self._documents = self._client.get_or_create_collection(
+                f"{self._prefix}documents", embedding_function=None
+            )
             self._packets = Packets(self._documents)
             state = self._state()
             if state.get("format", FORMAT) > FORMAT:
@@ -85,17 +89,9 @@ class VectorStore:
         return before
 
     def _collection(self, name: str) -> Any:
-        return self._made(name, _GRAPH)
-
-    def _made(self, name: str, graph: dict[str, Any]) -> Any:
-        """The collection `name`; one of an earlier release learns to write its graph rarely."""
-        made = self._client.get_or_create_collection(
-            name, embedding_function=None, configuration={"hnsw": graph | _LOGGED}
+        return self._client.get_or_create_collection(
+            name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
         )
-        now = made.configuration_json.get("hnsw")  # a cluster has another index
-        if now and now["sync_threshold"] != _LOGGED["sync_threshold"]:
-            made.modify(configuration={"hnsw": _LOGGED})
-        return made
 
     def _state(self) -> dict[str, Any]:
         """Which embedder made the vectors, which collection holds them, how often it changed."""
@@ -141,14 +137,14 @@ class VectorStore:
             ServerAway: the server cannot be reached.
         """
         try:
-            with mapped("读取资料库"):
+            with self._asking("读取资料库"):
                 return int(self._state().get("revision", 0))
         except LibraryDamaged:
             return -1
 
     def claim(self, owner: str) -> str:
         """Whose writers these collections are for: the first to claim them, for good."""
-        with mapped("写入资料库"):
+        with self._asking("写入资料库"):
             # Of two that add the same id Chroma keeps the first.
             self._documents.add(
                 ids=["owner"],
@@ -161,24 +157,24 @@ class VectorStore:
     @property
     def owner(self) -> str:
         """Who claimed these collections; "" if nobody did."""
-        with mapped("读取资料库"):
+        with self._asking("读取资料库"):
             found = self._documents.get(ids=["owner"], include=["documents"])
             return str(found["documents"][0]) if found["ids"] else ""
 
     @property
     def stamp(self) -> str:
         """Name of the embedder that made the vectors; "" for a new library."""
-        with mapped("读取资料库"):
+        with self._asking("读取资料库"):
             return str(self._state()["embedder"])
 
     @stamp.setter
     def stamp(self, name: str) -> None:
-        with mapped("写入资料库"):
+        with self._asking("写入资料库"):
             self._set_state(embedder=name)
 
     def records(self) -> dict[str, DocumentRecord]:
         """Every document by its id, in the order of ingest."""
-        with mapped("读取资料库"):
+        with self._asking("读取资料库"):
             found = self._documents.get(where={"kind": "record"}, include=["documents"])
             rows = [json.loads(text) for text in found["documents"]]
             made = [DocumentRecord(**{**r, "officials": tuple(r["officials"])}) for r in rows]
@@ -186,7 +182,7 @@ class VectorStore:
 
     def passages(self, records: Mapping[str, DocumentRecord]) -> dict[str, list[Passage]]:
         """The current passages of these records in reading order, by the document's id."""
-        with mapped("读取资料库"):
+        with self._asking("读取资料库"):
             found = self._packets.read(records)
             for record in records.values():
                 if record.passages and record.id not in found:
@@ -195,7 +191,7 @@ class VectorStore:
 
     def count(self, document: str = "", revision: str = "") -> int:
         """How many vectors there are, in all or of a document's revision."""
-        with mapped("读取资料库"):
+        with self._asking("读取资料库"):
             if not document:
                 return int(self._passages.count())
             found = self._passages.get(where={"document": document}, include=[])["ids"]
@@ -224,7 +220,7 @@ class VectorStore:
         if not passages:
             return
         document = passages[0].document
-        with mapped("写入资料库"):
+        with self._asking("写入资料库"):
             self._packets.write(document, revision, passages)
             # What was written before is written from the front.
             begun = bool(into.get(ids=[_ident(passages[0], revision)], include=[])["ids"])
@@ -232,14 +228,14 @@ class VectorStore:
         def fresh(part: Sequence[Passage]) -> list[Passage]:
             if not begun:
                 return list(part)
-            with mapped("写入资料库"):
+            with self._asking("写入资料库"):
                 done = set(into.get(ids=[_ident(p, revision) for p in part], include=[])["ids"])
             return [p for p in part if _ident(p, revision) not in done]
 
         parts = (fresh(passages[at : at + _BATCH]) for at in range(0, len(passages), _BATCH))
-        for n, (part, vectors) in enumerate(_ahead(parts, embed), start=1):
+        for n, (part, vectors) in enumerate(ahead(parts, embed), start=1):
             if part:
-                with mapped("写入资料库"):
+                with self._asking("写入资料库"):
                     into.upsert(
                         ids=[_ident(p, revision) for p in part],
                         metadatas=[{"document": document}] * len(part),
@@ -249,7 +245,7 @@ class VectorStore:
 
     def commit(self, record: DocumentRecord, replaces: bool) -> None:
         """Make the record's revision the current one; drop the older rows, if it replaces some."""
-        with mapped("写入资料库"):
+        with self._asking("写入资料库"):
             text = json.dumps(asdict(record), ensure_ascii=False)
             self._set_state((record.id, "record", text))
             if replaces:
@@ -259,7 +255,7 @@ class VectorStore:
 
     def forget(self, document: str) -> None:
         """Remove a document: its record first, so that it is gone at once."""
-        with mapped("写入资料库"):
+        with self._asking("写入资料库"):
             self._set_state((document, "gone", ""))
             self._passages.delete(where={"document": document})
             self._documents.delete(where={"document": document})  # its packets
@@ -270,7 +266,7 @@ class VectorStore:
         current = {record.id: record.revision for record in records.values()}
         dead: list[str] = []
         offset = 0
-        with mapped("写入资料库"):
+        with self._asking("写入资料库"):
             self._documents.delete(where={"kind": "gone"})
             for name in [c.name for c in self._client.list_collections()]:
                 if name.startswith(f"{self._prefix}passages-") and name != self._passages.name:
@@ -296,11 +292,13 @@ class VectorStore:
         old = self._passages
         with mapped("重建向量"):
             name = f"{self._prefix}passages-{int(old.name.rsplit('-', 1)[1]) + 1}"
+        with self._asking("重建向量"):
+            name = f"yanju-passages-{int(old.name.rsplit('-', 1)[1]) + 1}"
             if any(c.name == name for c in self._client.list_collections()):
                 self._client.delete_collection(name)  # left by an interrupted run
             made = self._collection(name)
         yield lambda passages, embed, revision: self.add(passages, embed, revision, into=made)
-        with mapped("重建向量"):
+        with self._asking("重建向量"):
             self._set_state(embedder=stamp, passages=name)
             self._passages = made
             self._client.delete_collection(old.name)
@@ -308,7 +306,7 @@ class VectorStore:
     def vectors(self, ids: Sequence[tuple[str, str]]) -> dict[tuple[str, str], NDArray[np.float32]]:
         """The vectors of (passage id, revision); those that another writer dropped are missing."""
         keys = {f"{i}@{r}": (i, r) for i, r in ids}
-        with mapped("检索"):
+        with self._asking("检索"):
             got = self._passages.get(ids=list(keys), include=["embeddings"])
             return {
                 keys[key]: np.asarray(row, dtype=np.float32)
@@ -322,18 +320,3 @@ def _ident(passage: Passage, revision: str) -> str:
 
 def _revision(ident: str) -> str:
     return ident.partition("@")[2]
-
-
-def _ahead(
-    parts: Iterable[list[Passage]], embed: Embed
-) -> Iterator[tuple[list[Passage], Sequence[Sequence[float]]]]:
-    """Each part with its vectors; the next one's are made while this one is written."""
-    with ThreadPoolExecutor(1, thread_name_prefix="embed") as pool:
-        before: tuple[list[Passage], Future[Sequence[Sequence[float]]]] | None = None
-        for part in parts:
-            done = (before[0], before[1].result()) if before else None
-            before = part, pool.submit(embed, part) if part else pool.submit(list)
-            if done:
-                yield done
-        if before:
-            yield before[0], before[1].result()

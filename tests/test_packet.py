@@ -7,13 +7,11 @@ from dataclasses import asdict, replace
 
 import pytest
 
-from store import Library, Settings
-from store.connection import Connection
+from store import Library
 from store.packet import Packets, pack, unpack
 from store.passage import Passage
 from store.record import DocumentRecord
 from store.remarks import Official
-from store.vectors import VectorStore
 from tests.test_library import put
 
 A, B = Official("王某", "某县水务局", "局长"), Official("李某", "某县公安局", "局长")
@@ -111,19 +109,3 @@ def test_a_library_of_format_1_is_read_and_packed_at_the_next_look(
     packets = again._vectors._documents.get(where={"kind": "packet"}, include=[])["ids"]
     assert len(packets) == 1 and again._vectors._passages.count() == 9
     assert not any(again._vectors._passages.get(include=["documents"])["documents"])
-
-
-@pytest.mark.parametrize("earlier", [False, True])
-def test_no_graph_is_written_over_another_where_a_kill_could_tear_it(
-    settings: Settings, earlier: bool
-) -> None:
-    if earlier:
-        connection = Connection(settings.home, "")
-        for name in ("yanju-documents", "yanju-passages-1"):
-            connection.open().create_collection(name, embedding_function=None)
-    store = VectorStore(settings.home)
-    rows = [passage(n, text=f"第{n}座桥要查。") for n in range(2500)]
-    store.add(rows, lambda part: [[1.0, 0.0]] * len(part), "1-3")
-    store.close()
-    assert [*settings.home.rglob("*.bin")] and not [*settings.home.rglob("*.pickle")]
-    assert VectorStore(settings.home).count("d", "1-3") == 2500
