@@ -118,7 +118,7 @@ class VectorStore:
         Raises:
             ServerAway: the server cannot be reached.
         """
-        with mapped("删除资料库"):
+        with self._asking("删除资料库"):
             self._dropped()
         self.close()
 
@@ -290,10 +290,8 @@ class VectorStore:
     def rebuilding(self, stamp: str) -> Generator[Add]:
         """Write all passages anew into a second collection, then switch to it."""
         old = self._passages
-        with mapped("重建向量"):
-            name = f"{self._prefix}passages-{int(old.name.rsplit('-', 1)[1]) + 1}"
         with self._asking("重建向量"):
-            name = f"yanju-passages-{int(old.name.rsplit('-', 1)[1]) + 1}"
+            name = f"{self._prefix}passages-{int(old.name.rsplit('-', 1)[1]) + 1}"
             if any(c.name == name for c in self._client.list_collections()):
                 self._client.delete_collection(name)  # left by an interrupted run
             made = self._collection(name)
