@@ -121,5 +121,5 @@ class LexicalIndex:
         found = np.zeros(self._size, dtype=np.float32)
         for token in self._cut(query):
             span = self._span(token)
-            found[self._texts[span]] += self._scores[span]
+            np.add.at(found, self._texts[span], self._scores[span])
         return found
