@@ -118,7 +118,10 @@ def _displaced(blocks: Blocks, parts: Sequence[_Part], model: Continuity) -> boo
     """
     themes = Themes([b.line.text for b in blocks.content])
     terms = weigh(
-        Weights.load(), gather(blocks, model, themes), ties(blocks, themes), nearness(blocks)
+        Weights.load().by_content(),
+        gather(blocks, model, themes),
+        ties(blocks, themes),
+        nearness(blocks),
     )
     place = {block.place: i for i, block in enumerate(blocks.content)}
     plain = {official: tuple(place[b.place] for b in own) for official, _, own in parts}
@@ -162,7 +165,7 @@ def _joint(
     geometry is known."""
     weights = Weights.load()
     printed = marked and any(b.line.page for b in blocks.content)
-    judged = judge(blocks, model, weights, printed)
+    judged = judge(blocks, model, weights.by_content() if printed else weights, printed)
     decision = judged.decision
     titles = match_titles(blocks, decision.paths)
     chance = chances(judged.signs, weights.confidence)

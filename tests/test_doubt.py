@@ -104,6 +104,16 @@ def test_weights_that_hardly_look_at_places_see_the_rest_as_before() -> None:
     assert (np.ptp(table, axis=1) <= np.ptp(before, axis=1) + 1e-9).all()
 
 
+def test_printed_pages_are_weighed_by_content() -> None:
+    weights = Weights.load()
+    chosen = weights.by_content()
+    assert any(chosen.vector is member for member in weights.members)
+    assert chosen["kin"] >= max(Weights(m)["kin"] for m in weights.members)
+    assert chosen.confidence == weights.confidence
+    alone = Weights(weights.vector)
+    assert alone.by_content() is alone
+
+
 def test_a_half_is_joined_by_the_word_that_was_cut() -> None:
     text = (
         "顾望舒\n望川市人民法院院长\n\n全市法院坚持司法为民，努力让人民群众在每一个司法案件中感受到公平正\n\n"
