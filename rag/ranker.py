@@ -111,7 +111,7 @@ class Rankers:
 
     def _fused(self, bed: Testbed, text: str, dense_weight: float | None = None) -> Ranking:
         pool = bed.candidates(text, POOL)
-        scores = fuse(pool) if dense_weight is None else fuse(pool, dense_weight)
+        scores = fuse(pool, text, dense_weight)
         return _ordered(bed, pool, scores)
 
     def _by_ranks(self, bed: Testbed, text: str) -> Ranking:
@@ -130,8 +130,8 @@ class Rankers:
         asked = np.asarray(bed.encoder.embed_query(text), dtype=np.float32)
         nearest = np.maximum.reduceat(vectors @ asked, starts)
         best = [float(nearest[bed.place[c.passage.id]]) for c in pool]
-        sentences = fuse([replace(c, dense=b) for c, b in zip(pool, best, strict=True)])
-        return _ordered(bed, pool, (fuse(pool) + sentences) / 2)
+        sentences = fuse([replace(c, dense=b) for c, b in zip(pool, best, strict=True)], text)
+        return _ordered(bed, pool, (fuse(pool, text) + sentences) / 2)
 
     @cached_property
     def _sentences(self) -> tuple[NDArray[np.int64], NDArray[np.float32]]:

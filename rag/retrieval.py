@@ -1,7 +1,7 @@
 """Finding passages: lexical and dense, fused.
 
-Scores of either side are scaled by their own best (min-max, as in Lee 1997) and added
-with a fixed weight; the weight is measured in DECISIONS.md.
+Scores of either side are scaled by their own best (min-max, as in Lee 1997) and added; how much
+either counts is decided question by question (`rag.share`).
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.share import LOOKED_AT, dense_share
 from rag.within import EVERYTHING, Within
-from store import Candidate, Hit, Passage
+from store import Candidate, Hit, Passage, searchable
 
-DENSE_WEIGHT = 0.7
 CONTEXT_WEIGHT = 0.5  # of a conversation's subject beside a follow-up's own words
 HINTED = 1.15  # favour for the kind of organ that a question speaks of
 SHOWN = 0.85  # for a passage that the answer before has shown already
@@ -112,12 +112,22 @@ def _fused(
     pool = source.candidates(text, POOL, officials, years)
     return [
         Found(Hit(c.passage, float(score)), c.lexical, c.dense)
-        for c, score in zip(pool, fuse(pool), strict=True)
+        for c, score in zip(pool, fuse(pool, text), strict=True)
     ]
 
 
-def fuse(pool: Sequence[Candidate], dense_weight: float = DENSE_WEIGHT) -> NDArray[np.float64]:
-    """One score in 0..1 for each candidate; `dense_weight` 0 goes by words alone, 1 by vectors."""
+def fuse(
+    pool: Sequence[Candidate], text: str, dense_weight: float | None = None
+) -> NDArray[np.float64]:
+    """One score in 0..1 for each candidate.
+
+    Args:
+        text: what was searched.
+        dense_weight: 0 goes by words alone, 1 by vectors; None decides by the text.
+    """
+    if dense_weight is None:
+        first = sorted(pool, key=lambda c: -c.lexical)[:LOOKED_AT]
+        dense_weight = dense_share(text, [searchable(c.passage) for c in first])
     sparse = _scaled([c.lexical for c in pool], floor=0.0)
     return (1 - dense_weight) * sparse + dense_weight * _scaled([c.dense for c in pool])
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from store.folding import fold_with_map
-from training.everyday import everyday_pairs
+from training.everyday import LAY, everyday_pairs
 
 # Noisy or for academic use only: never part of what ships.
 EXCLUDED = ("lawyer_llama_counsel",)
@@ -96,6 +96,8 @@ def read_corpus(folder: Path, seed: int = 0, without: Sequence[str] = ()) -> Cor
         held, rest = _split_by_passage(own, HELD_OUT_EVERYDAY, random.Random(seed))
         sets.append(_held_out_set("everyday", held, rest))
         kept_pairs += rest
+    lay = everyday_pairs((r["text"] for r in texts), sentences, LAY, [p.passage for p in pairs])
+    kept_pairs += [Pair(question, passage, "lay") for question, passage in lay]
     rng.shuffle(english)
     held_english, english = english[:HELD_OUT_ENGLISH], english[HELD_OUT_ENGLISH:]
     sets.append(_english_set(held_english, english))

@@ -37,7 +37,7 @@ class EncoderPlan:
     similarities and of its tokens' states.
     """
 
-    steps: int = 150
+    steps: int = 300
     batch: int = 64
     longest: int = 72
     frozen: int = 3

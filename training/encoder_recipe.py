@@ -23,17 +23,18 @@ from training.recipe import texts_of
 from training.samples import Sampler
 
 SHARES = {
-    "everyday": 0.20,
-    "stard_train": 0.20,
-    "ncp_policy_qa": 0.15,
-    "lawbench_qa": 0.06,
-    "cmrc2018": 0.05,
-    "drcd": 0.08,
-    "cail2019_rc": 0.02,
-    "xwlb_title": 0.10,
-    "cpcnews_title": 0.07,
-    "titled": 0.05,
-    "cloze": 0.13,
+    "everyday": 0.15,
+    "lay": 0.28,
+    "stard_train": 0.14,
+    "ncp_policy_qa": 0.12,
+    "lawbench_qa": 0.04,
+    "cmrc2018": 0.04,
+    "drcd": 0.06,
+    "cail2019_rc": 0.01,
+    "xwlb_title": 0.08,
+    "cpcnews_title": 0.06,
+    "titled": 0.04,
+    "cloze": 0.09,
     "english": 0.09,
 }
 # Nine of twelve: the first ones and the last ones matter most.
