@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rag.cohort import nearest
 from rag.fitted import fitted
 from rag.knowledge import Knowledge
+from rag.particulars import names_what_is_counted, unmet
 from rag.question import Question
 from rag.relevance import terms
 from rag.retrieval import Found
@@ -28,6 +30,9 @@ SIGNS = (
     "score",
     "named",
     "number",
+    "counted",
+    "unmet",
+    "beyond",
 )
 _LOOKED_AT = 5
 TELLING = 3  # of the rarest words, which tell 电梯安全 from 食品安全
@@ -62,7 +67,16 @@ def signs(q: Question, found: Sequence[Found], knowledge: Knowledge) -> tuple[fl
         found[0].hit.score,
         float(bool(q.officials)),
         float(q.kind == "number"),
+        float(q.kind != "number" or names_what_is_counted(q, found)),
+        float(unmet(q, found)),
+        beyond(best, q.search, knowledge),
     )
+
+
+def beyond(similarity: float, text: str, knowledge: Knowledge) -> float:
+    """How much nearer to a text the best found lies than other texts do; 0 where unknown."""
+    others = nearest(knowledge.library.vector(text), knowledge.embedder)
+    return 0.0 if others is None else similarity - others
 
 
 def content(text: str) -> set[str]:

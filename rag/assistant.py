@@ -11,6 +11,7 @@ from rag.answer import Answer, Turn
 from rag.check import check, drop_failing
 from rag.chronicle import Piece
 from rag.comparison import compare
+from rag.courtesy import courteous, kind_of_courtesy
 from rag.draft import Draft, called
 from rag.errors import BadQuestion, ModelFailed
 from rag.extractive import Extractive
@@ -216,6 +217,8 @@ class Assistant:
         self, q: Question, found: list[Found], knowledge: Knowledge, language: str
     ) -> Draft:
         """The extractive answer, by the form that the question wants."""
+        if kind_of_courtesy(q.asked):
+            return courteous(q.asked, language)
         if not knowledge.passages:
             return empty(language)
         if q.outside and not q.officials:
@@ -310,7 +313,8 @@ class Assistant:
 def _fixed(q: Question, knowledge: Knowledge) -> bool:
     """Whether code alone answers: no passages to find, nothing for a model to add."""
     nobody = bool((q.strangers or q.outside) and not q.officials) or not knowledge.passages
-    return nobody or q.kind in ("whosaid", "library", "overview") or outline.asks_about(q)
+    fixed = nobody or q.kind in ("whosaid", "library", "overview") or outline.asks_about(q)
+    return fixed or bool(kind_of_courtesy(q.asked))
 
 
 def _pieces(text: str) -> Generator[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rag.answerability import TELLING, content, share
+from rag.answerability import TELLING, beyond, content, share
 from rag.draft import Draft, label
 from rag.extractive import Extractive
 from rag.fitted import fitted
@@ -18,7 +18,16 @@ from rag.relevance import terms
 from rag.retrieval import Found, fuse, retrieve
 from store import Candidate, Hit, Library, Official, Passage, fold, searchable
 
-SIGNS = ("similarity", "beside the best", "coverage", "telling", "words", "score", "named")
+SIGNS = (
+    "similarity",
+    "beside the best",
+    "coverage",
+    "telling",
+    "words",
+    "score",
+    "named",
+    "beyond",
+)
 _POOL = 60  # passages looked at for all officials together
 _EACH = 6  # of one official
 _PASSAGES, _CLOSE = 2, 0.85  # of one official: how many are shown, how close to the best
@@ -61,6 +70,7 @@ def parts(q: Question, library: Library, knowledge: Knowledge) -> list[Part]:
             max((share(words, t) for t in texts), default=0.0),
             max((f.hit.score for f in own), default=0.0),
             float(q.named),
+            beyond(near, q.focus, knowledge),
         )
         made.append(Part(official, tuple(own), signs))
     return made
@@ -127,7 +137,7 @@ def _each(library: Library, q: Question, keys: frozenset[str], score: float) -> 
         pools.setdefault(c.passage.official.key, []).append(c)
     made = []
     for pool in pools.values():
-        order = np.argsort(-fuse(pool), kind="stable")[:_EACH]
+        order = np.argsort(-fuse(pool, q.focus), kind="stable")[:_EACH]
         made += [Found(Hit(pool[i].passage, score), pool[i].lexical, pool[i].dense) for i in order]
     return made
 

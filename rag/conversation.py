@@ -22,12 +22,16 @@ _PERSON_BACK = re.compile(
     r"|[前后上下]一句|原话|第[一二三四五六七八九十\d]+(?:点|条|项|个|方面)|这(?:个|些|项|位|句|一|方面|种|样)(?![\u4e00-\u9fff]*(?:馆|院|局|厅|市|县|区|省|街|镇|村|校))"
     r"|那(?:个|些|项|位|句|方面|种)"
 )
+# What points to somebody only: the question has its subject by itself.
+_PERSON = re.compile(r"他们|她们|(?<!其)他|她|该[院厅局部市区县省机单]")
 _OWN_SUBJECT = 7  # characters from which a question has a subject of its own
 _TRAILS = re.compile(r"^.{0,24}呢[?？]?$")
-_BEGINS = re.compile(r"那|还有?|又|然后|具体|详细|接着|另|其他|其余|为什么[?？]?$|什么时候|除")
+_BEGINS = re.compile(
+    r"那|还有?|又|然后|具体|详细|接着|另|其他|其余|为什么[?？]?$|什么时候|除|一共|总共|合计|后来|最后|结果"
+)
 _DEEPER = re.compile(r"展开|详细|具体|再(?:说|讲)|继续|更多")
 _LISTED = re.compile(
-    r"(?m)^\s*(?:[-*•]|\d+[.、)]|[一二三四五六七八九十]+[、是])\s*(.+)$|(?<![\u4e00-\u9fff])[一二三四五六七八九十]是([^;；。]+)"
+    r"(?m)(?:^|[:：])\s*(?:[-*•]|\d+[.、)]|[一二三四五六七八九十]+[、是])\s*(.+)$|(?<![\u4e00-\u9fff])[一二三四五六七八九十]是([^;；。]+)"
 )
 _CITED = re.compile(r"(?:^|\n|[:：])\s*([^\n]{6,}?)(?=\[\d+\])")
 _OTHERS = re.compile(
@@ -39,7 +43,8 @@ _INSTEAD = re.compile(
 )
 # What asks for more of the same without a subject of its own (具体数字是多少?).
 _NO_SUBJECT = re.compile(
-    r"(?:具体|详细|准确|相关|有关|数字|数据|数量|金额|原因|理由|例子|时间|情况|做法|内容|依据|结果|效果|成效"
+    r"(?:具体|详细|准确|相关|有关|数字|数据|数量|金额|原因|理由|例子|时间|情况|做法|内容|依据|结果|效果|成效|目的"
+    r"|办法|措施|举措|方法|招数|手段|途径|安排|要求|打算|别的|其他|一共|总共"
     r"|[的是在有一下]|说说|讲讲|谈谈|举例|这|那|都|吗|呢|\s)*"
 )
 _EVERYBODY = re.compile(
@@ -84,11 +89,7 @@ def make_whole(question: str, history: Sequence[Turn], roster: Roster, corpus: s
         return Whole(question, tuple(here), bool(here))
     focus = _focus(history, roster)
     others = bool(_OTHERS.search(question))
-    if others:
-        pool = here or [e.official for e in roster.entries]
-        officials = [o for o in pool if o not in focus] or pool
-    else:
-        officials = here or focus
+    officials = _others(here, history, roster) if others else here or focus
     item = _item(question, history[-1].answer)
     own = focus_of(roster.without(_bare(question), [*here, *focus]), ())
     before = _subject(history, roster)
@@ -98,6 +99,8 @@ def make_whole(question: str, history: Sequence[Turn], roster: Roster, corpus: s
         text, context = before, ""
     elif here and not others and len(own) >= 6 and not _POINTS_BACK.search(question):
         text, context = own, ""  # a new subject for somebody named
+    elif len(own) >= _OWN_SUBJECT and _points_to_person_only(question):
+        text, context = own, ""  # a new subject for the same person
     else:
         text, context = own, before
     return Whole(
@@ -109,6 +112,10 @@ def make_whole(question: str, history: Sequence[Turn], roster: Roster, corpus: s
         deeper=bool(item or _DEEPER.search(question)),
         follows=True,
     )
+
+
+def _points_to_person_only(question: str) -> bool:
+    return bool(_PERSON.search(question)) and not _POINTS_BACK.search(_PERSON.sub("", question))
 
 
 def _leans(question: str, here: Sequence[Official], corpus: str) -> bool:
@@ -148,14 +155,29 @@ def _item(question: str, answer: str) -> str:
 def _focus(history: Sequence[Turn], roster: Roster) -> list[Official]:
     """Whom the conversation is about: the last turn that was about somebody."""
     for turn in reversed(history):
-        asked = roster.meant(turn.question)
-        by_key = [e.official for e in roster.entries if e.official.name in turn.speakers]
-        if len({o.name for o in by_key}) < len(by_key):  # of one name: who the question meant
-            by_key = [o for o in by_key if o in asked] or by_key
-        found = by_key or asked or roster.named(turn.answer)
+        asked, heard = roster.meant(turn.question), _heard(turn, roster)
+        if len({o.name for o in heard}) < len(heard):  # of one name: who the question meant
+            heard = [o for o in heard if o in asked] or heard
+        found = heard or asked
         if found:
             return found
     return []
+
+
+def _others(here: Sequence[Official], history: Sequence[Turn], roster: Roster) -> list[Official]:
+    """Who is meant by 另外两位: of those asked about before, whom the answer left out."""
+    heard = _heard(history[-1], roster) or _focus(history, roster)
+    asked = roster.meant(history[-1].question)
+    left = [o for o in asked if o not in heard]
+    pool = list(here) or left or [e.official for e in roster.entries]
+    return [o for o in pool if o not in heard] or pool
+
+
+def _heard(turn: Turn, roster: Roster) -> list[Official]:
+    """Whose words the answer of a turn gave."""
+    if turn.speakers:
+        return [e.official for e in roster.entries if e.official.name in turn.speakers]
+    return roster.named(turn.answer)
 
 
 def _subject(history: Sequence[Turn], roster: Roster) -> str:
@@ -171,6 +193,8 @@ def _bare(question: str) -> str:
     """The question without the words that only point back."""
     text = _POINTS_BACK.sub(" ", question)
     text = re.sub(
-        r"^(?:那么?|那|还有?|又|然后|至于|关于|对于)|姓.的|的?官员|[两二三几一]?位|除了", " ", text
+        r"^(?:那么?|那|还有?|又|然后|至于|关于|对于|一共|总共|合计|后来|最后|结果)|姓.的|的?官员|[两二三几一]?位|除了",
+        " ",
+        text,
     )
     return re.sub(r"呢[?？]?$|[?？]", " ", text).strip()

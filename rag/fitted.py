@@ -1,9 +1,10 @@
 """Small logistic models whose weights are fitted, not set by hand.
 
 `fitted.json` holds one model a decision for each of the embedders that come along, as their
-similarities lie elsewhere; `python -m training.decisions` fits them on the documents and questions
-of `training/calibration`. Another embedder goes by the first one's: the signs are measured against
-the background of the library, so they mean about the same.
+similarities lie elsewhere, and one for all others; `python -m training.decisions` fits them on the
+documents and questions of `training/calibration`. The signs are measured against the background
+of the library, so they mean about the same with any embedder; the cohort (`rag.cohort`) is known
+for those that come along only, and the last model does without.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any
 
 FAR = 3.0  # standard deviations; further out a sign says no more
 FILE = Path(__file__).with_name("fitted.json")
+OTHERS = "others"  # the family of embedders that did not come along
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,6 @@ def fitted(name: str, embedder: str) -> Logistic:
     """
     families: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
     own = (models for family, models in families.items() if embedder.startswith(family))
-    row = next(own, next(iter(families.values())))[name]
+    row = next(own, families[OTHERS])[name]
     means, scales, weights = (tuple(row[k]) for k in ("means", "scales", "weights"))
     return Logistic(means, scales, weights, row["bias"], row["threshold"])

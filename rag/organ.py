@@ -41,6 +41,9 @@ _KINDS: dict[str, tuple[str, ...]] = {
     "研究": ("社会科学院", "研究院", "研究所"),
     "学校": ("大学", "学院", "党校", "校长"),
 }  # fmt: skip
+# Organs that are called by their kind alone, after whatever place.
+_LONE = {w for k, v in _KINDS.items() if k not in ("政府", "军", "研究", "学校") for w in v[:2]}
+_LONE |= {"消防救援支队", "消防救援总队", "烟草专卖局", "海事局", "气象局", "邮政管理局", "铁路局"}
 # Organs that every place has and every remark mentions: without their place they mean nobody.
 _EVERYWHERE = {"政府", "人民政府", "党委", "省委", "市委", "区委", "县委", "州委", "党工委", "工委"}
 _PARTS = re.compile(r"[;；、,，\s]+")
@@ -101,6 +104,8 @@ def organs_of(organization: str) -> frozenset[str]:
         rest = part[at:]
         if len(rest) >= 2:
             found |= _called(rest)
+        if not at:  # a place without its suffix (海门→海关)
+            found |= {w for w in _LONE if part.endswith(w) and len(part) > len(w)}
         found.add(part)
     return frozenset(o for o in found if len(o) >= 2 and o not in _EVERYWHERE)
 

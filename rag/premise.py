@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from rag.answerability import content, share
+from rag.answerability import answerable, content, share
 from rag.figure import figures, missing
 from rag.fitted import fitted
-from rag.knowledge import Knowledge
+from rag.knowledge import Knowledge, is_chinese
 from rag.polarity import stance
 from rag.question import Question
 from rag.relevance import terms
@@ -77,7 +77,14 @@ def misattributed(
     if len(wanted) < _FEWEST or not others:
         return None
     signs = signs_elsewhere(q, own, others, knowledge)
-    return others[0] if fitted("elsewhere", knowledge.embedder).holds(signs) else None
+    if not fitted("elsewhere", knowledge.embedder).holds(signs):
+        return None
+    # What another says on the subject has to answer the question, too.
+    other = others[0].hit.passage.official
+    theirs = [f for f in others if f.hit.passage.official == other]
+    asked = replace(q, officials=(other,), search=q.focus)
+    there = answerable(asked, theirs, knowledge) or not is_chinese(q.focus)
+    return others[0] if there else None
 
 
 def signs_elsewhere(

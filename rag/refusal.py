@@ -9,10 +9,11 @@ from rag.answerability import answerable
 from rag.draft import Draft, called
 from rag.knowledge import Knowledge, is_chinese
 from rag.notice import absent_line
+from rag.particulars import lacks_figure, names_what_is_counted, unmentioned
 from rag.question import Question, asks_view
 from rag.relevance import terms
 from rag.retrieval import Found
-from rag.selection import choose, figure_pattern
+from rag.selection import choose
 from rag.stranger import near_names
 from rag.within import Filter
 
@@ -20,39 +21,21 @@ from rag.within import Filter
 FOREIGN = 0.10
 NOTHING = {"zh": "现有材料中没有找到", "en": "The library holds no answer to this"}
 _YEAR = re.compile(r"(?:19|20)\d\d(?=年)")
-_NUMERAL = re.compile(r"[一二两三四五六七八九十\d]")
-_TAIL = re.compile(r"[的之]([\u4e00-\u9fff]{2,6})$")
-_SHORT = re.compile(r"(?:对|关于)?([\u4e00-\u9fff]{2,5})")
-# What a figure is asked of (经费←是多少); the passage with the figure has to name it.
-_FIGURE_OF = re.compile(
-    r"([\u4e00-\u9fff]{2,6}?)(?:一共|总共|共|大约|约)?(?:是|为|有|达到?)?多少(?![\u4e00-\u9fff])"
-)
-# Heads that name no thing of their own: a passage answers them without the word.
-_ABSTRACT = re.compile(
-    r"角色|作用|意义|地位|态度|立场|观点|想法|思路|打算|目标|方向|任务|重点|要求|措施|办法|方法|做法|举措|经验"
-    r"|成效|成绩|效果|情况|问题|原因|理由|模式|机制|关系|特点|区别|不同|变化|内容|方面|领域|工作|建议|期望|评价"
-    r"|理解|认识|描述|说法|提法|名称|名字|品牌|口号|理念|责任|职责|计划|标准|程度|时间|地点|数量|数字|数据|总数|名单|规定|安排|步骤|过程|结果|环节|部分|看法|主张"
-)
 
 
 def missing(q: Question, found: Sequence[Found], knowledge: Knowledge) -> bool:
     """Whether what was found does not answer.
 
-    Four signs, each by itself: nothing in common in words or meaning; a year is asked about
-    and only others are told of; a figure is asked for and no found passage has one of that
-    kind; the thing asked about is named exactly
-    and the official asked about never mentions it.
+    It has nothing in common with the question in words or meaning, all signs together say that
+    it is no answer, a year is asked about and only others are told of, a figure of a kind that no
+    passage has, or a theme that the official never names.
     """
-    if not found:
+    if not found or _other_year(q, found) or lacks_figure(q, found) or unmentioned(q, knowledge):
         return True
     # What goes on about the subject before may share no word with its passage.
-    if (not q.follows or (q.context and asks_view(q.asked))) and _foreign(q, found, knowledge):
-        return True
-    if _other_year(q, found):
-        return True
-    if q.kind == "number" and not _has_figure(q, found, knowledge):
-        return True
-    return bool(q.named and len(q.officials) == 1 and _unmentioned(q, found, knowledge))
+    if not q.context or asks_view(q.asked):
+        return _foreign(q, found, knowledge)
+    return q.kind == "number" and not names_what_is_counted(q, found)
 
 
 def _foreign(q: Question, found: Sequence[Found], knowledge: Knowledge) -> bool:
@@ -67,35 +50,6 @@ def _foreign(q: Question, found: Sequence[Found], knowledge: Knowledge) -> bool:
 
 def _covered(q: Question, f: Found, knowledge: Knowledge) -> float:
     return knowledge.relevance.coverage(terms(q.focus), f.hit.passage.text)
-
-
-def _has_figure(q: Question, found: Sequence[Found], knowledge: Knowledge) -> bool:
-    pattern = figure_pattern(q.asked)
-    texts = [f.hit.passage.text for f in found[:3] if pattern.search(f.hit.passage.text)]
-    match = _FIGURE_OF.search(q.asked)
-    if not match:
-        return bool(texts)
-    from rjieba import cut
-
-    words = [w for w in cut(match.group(1)) if len(w) > 1]
-    return any(not words or _ABSTRACT.search(words[-1]) or words[-1] in t for t in texts)
-
-
-def _unmentioned(q: Question, found: Sequence[Found], knowledge: Knowledge) -> bool:
-    """Whether the head of the asked noun phrase (仲裁的→收费标准←) is never mentioned."""
-    match = _TAIL.search(q.focus) or _SHORT.fullmatch(q.focus)
-    if not match:
-        return False
-    from rjieba import cut
-
-    own = "".join(p.text for p in knowledge.passages if p.official in q.officials)
-    words = [
-        part
-        for w in cut(match.group(1))
-        for part in ([w] if len(w) < 4 else [w[i : i + 2] for i in range(0, len(w) - 1, 2)])
-        if len(w) > 1 and not _ABSTRACT.search(w) and not _NUMERAL.match(w)
-    ]
-    return bool(words) and not any(w in own for w in words)
 
 
 def _other_year(q: Question, found: Sequence[Found]) -> bool:

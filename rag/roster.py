@@ -176,8 +176,14 @@ class Roster:
             self._by_surname(text),
             self._by_title(text),
             self._by_organ(text),
-            self._by_place(text),
+            self._by_place(self._without_organs(text)),
         )
+
+    def _without_organs(self, text: str) -> str:
+        """The text without whole names of organs: a place in one points to nobody else there."""
+        for whole in sorted({e.official.organization for e in self.entries}, key=len, reverse=True):
+            text = text.replace(whole, " ") if len(whole) > 3 else text
+        return text
 
     @staticmethod
     def _reconciled(sets: Sequence[set[str]]) -> set[str]:

@@ -8,7 +8,7 @@ from rag.answer import Turn
 from rag.conversation import make_whole
 from rag.errors import BadQuestion
 from rag.knowledge import Knowledge
-from rag.question import Question, focus_of, kind_of, quoted
+from rag.question import Kind, Question, focus_of, kind_of, quoted
 from rag.roster import Roster
 from rag.stranger import strangers
 from rag.within import EVERYTHING, Within
@@ -67,7 +67,7 @@ def understand(
     focus = bare or search
     if officials and len(focus) >= 4:
         search = focus
-    kind = kind_of(f"{asked} {whole.context}".strip(), _asked_of(officials, asked, roster))
+    kind = _kind(asked, whole.context, _asked_of(officials, asked, roster))
     if officials and len(bare) < 2 and kind in ("fact", "list", "compare"):
         kind = "overview"  # nothing but the person is asked about
     return Question(
@@ -88,6 +88,18 @@ def understand(
         deeper=whole.deeper,
         within=within,
     )
+
+
+def _kind(asked: str, context: str, officials: int) -> Kind:
+    """The form of answer that is wanted; what was asked before says it where the question does not.
+
+    A figure is only wanted where the question itself asks for one.
+    """
+    kind = kind_of(asked, officials)
+    if kind != "fact" or not context:
+        return kind
+    before = kind_of(f"{asked} {context}", officials)
+    return kind if before == "number" else before
 
 
 def _asked_of(officials: Sequence[Official], asked: str, roster: Roster) -> int:
