@@ -91,3 +91,30 @@ def test_who_is_left_out_and_what_stands_by_itself(
 ) -> None:
     whole = make_whole(question, BEFORE, ROSTER)
     assert whole.follows == follows and list(whole.officials) == officials
+
+
+def test_the_other_two_are_those_whom_the_answer_left_out() -> None:
+    asked = [
+        Turn(
+            "陆承远、苏晚棠、韩立秋三位分别怎么谈安全?", "韩立秋（青川市水务局局长）指出：巡堤。[1]"
+        )
+    ]
+    whole = make_whole("另外两位呢?", asked, ROSTER)
+    assert list(whole.officials) == [A, B] and "安全" in whole.text
+
+
+def test_a_pronoun_takes_over_the_person_and_not_the_subject() -> None:
+    whole = make_whole("那他怎么防止养护的钱被人挪用?", BEFORE, ROSTER)
+    assert list(whole.officials) == [A] and not whole.context and "挪用" in whole.text
+    assert make_whole("那他怎么管?", BEFORE, ROSTER).text == "桥梁养护"  # no subject of its own
+
+
+def test_a_sum_without_a_subject_is_of_what_was_spoken_of() -> None:
+    whole = make_whole("一共花了多少钱?", BEFORE, ROSTER)
+    assert whole.follows and list(whole.officials) == [A] and "桥梁养护" in whole.context
+
+
+def test_points_that_begin_on_the_line_of_the_speaker_are_counted() -> None:
+    answer = "陆承远指出：1. 建立健康档案[1]\n2. 布设三类传感器[2]\n3. 提高补贴[3]"
+    whole = make_whole("第二点展开说说", [Turn("陆承远有哪些措施?", answer)], ROSTER)
+    assert "传感器" in whole.text

@@ -438,5 +438,6 @@ def test_a_library_that_is_only_forgotten_gives_back_its_files(tmp_path: Path) -
         counts.append(open_files())
         del library
         gc.collect()
-    assert counts[-1] <= counts[1]
+    # One that stayed open would keep several; a file that something else opens meanwhile is none.
+    assert counts[-1] - counts[1] < len(counts) - 2
     assert open_files() < counts[-1]

