@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from store.passage import Passage
 
-Embed = Callable[[list[Passage]], Sequence[Sequence[float]]]
+Vectors = Sequence[Sequence[float]]
+Embed = Callable[[list[Passage]], Vectors]
+_LOOK_SECONDS = 0.2
 
 
 def ahead(
-    parts: Iterable[list[Passage]], embed: Embed
-) -> Iterator[tuple[list[Passage], Sequence[Sequence[float]]]]:
+    parts: Iterable[list[Passage]], embed: Embed, waiting: Callable[[], None] = lambda: None
+) -> Iterator[tuple[list[Passage], Vectors]]:
     """Each part with its vectors; the next one's are made while the caller writes this one.
 
     A part is only begun when the one before it has its vectors, so nothing is asked of an
     embedder that has failed.
+
+    Args:
+        waiting: called now and then by the caller's own thread, which alone may draw on a page,
+            as long as it waits; what it raises ends the work.
     """
     with ThreadPoolExecutor(1, thread_name_prefix="embed") as pool:
-        before: tuple[list[Passage], Future[Sequence[Sequence[float]]]] | None = None
+        before: tuple[list[Passage], Future[Vectors]] | None = None
         for part in parts:
-            done = (before[0], before[1].result()) if before else None
+            done = (before[0], _awaited(before[1], waiting)) if before else None
             before = part, pool.submit(embed, part) if part else pool.submit(list)
             if done:
                 yield done
         if before:
-            yield before[0], before[1].result()
+            yield before[0], _awaited(before[1], waiting)
+
+
+def _awaited(vectors: Future[Vectors], waiting: Callable[[], None]) -> Vectors:
+    while not wait([vectors], _LOOK_SECONDS).done:
+        waiting()
+    waiting()
+    return vectors.result()

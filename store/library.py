@@ -231,15 +231,17 @@ class Library(Keeper):
                 nonlocal done
                 vectors = []
                 for start in range(0, len(group), _EMBEDDED):
-                    tell("正在重建向量", done / max(count, 1))
                     vectors += self._fresh(group[start : start + _EMBEDDED])
                     done += len(group[start : start + _EMBEDDED])
                 return vectors
 
+            def waiting() -> None:
+                tell("正在重建向量", done / max(count, 1))
+
             with self._vectors.rebuilding(stamp_of(self.embedder.name)) as add:
                 for ident, record in records.items():
                     own = self._vectors.passages({ident: record}).get(ident, [])
-                    add(own, embed, record.revision)
+                    add(own, embed, record.revision, waiting=waiting)
             tell("向量已重建", 1.0)
             return count
 

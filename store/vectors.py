@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -30,7 +31,7 @@ from store.record import DocumentRecord
 _PAGE = 5000
 _BATCH = 1000  # passages embedded and written at once
 FORMAT = 2  # of what is kept in Chroma: raise it when an older program cannot read it
-Add = Callable[[Sequence[Passage], Embed, str], None]
+Add = Callable[..., None]  # `VectorStore.add` into the collection that is made
 
 
 class VectorStore:
@@ -204,6 +205,7 @@ class VectorStore:
         revision: str,
         tell: Callable[[float], None] = lambda share: None,
         into: Any = None,
+        waiting: Callable[[], None] = lambda: None,
     ) -> None:
         """Write passages under a revision that no record names yet.
 
@@ -215,6 +217,7 @@ class VectorStore:
             revision: names the set.
             tell: called with the share that is done, 0..1.
             into: another collection than the current one.
+            waiting: called while vectors are waited for (see `ahead`).
         """
         into = into or self._passages
         if not passages:
@@ -233,7 +236,7 @@ class VectorStore:
             return [p for p in part if _ident(p, revision) not in done]
 
         parts = (fresh(passages[at : at + _BATCH]) for at in range(0, len(passages), _BATCH))
-        for n, (part, vectors) in enumerate(ahead(parts, embed), start=1):
+        for n, (part, vectors) in enumerate(ahead(parts, embed, waiting), start=1):
             if part:
                 with self._asking("写入资料库"):
                     into.upsert(
@@ -295,7 +298,7 @@ class VectorStore:
             if any(c.name == name for c in self._client.list_collections()):
                 self._client.delete_collection(name)  # left by an interrupted run
             made = self._collection(name)
-        yield lambda passages, embed, revision: self.add(passages, embed, revision, into=made)
+        yield partial(self.add, into=made)
         with self._asking("重建向量"):
             self._set_state(embedder=stamp, passages=name)
             self._passages = made

@@ -160,6 +160,10 @@ def test_the_map_of_a_document(visit, width, scheme, tmp_path):
     page.locator(".yj-results li").first.wait_for()
     settle(page)
     open_page(page, "校对")
+    settle(page)
+    page.get_by_role("combobox", name="文件").click()
+    page.get_by_role("option", name=path.name).click()
+    settle(page)
     lanes = page.locator(".yj-lanes")
     lanes.wait_for()
     assert overflow(page) <= 0
