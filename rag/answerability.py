@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from rag.cohort import nearest
 from rag.fitted import fitted
-from rag.knowledge import Knowledge
+from rag.knowledge import Knowledge, is_chinese
 from rag.particulars import names_what_is_counted, unmet
 from rag.question import Question
 from rag.relevance import terms
@@ -69,13 +69,17 @@ def signs(q: Question, found: Sequence[Found], knowledge: Knowledge) -> tuple[fl
         float(q.kind == "number"),
         float(q.kind != "number" or names_what_is_counted(q, found)),
         float(unmet(q, found)),
-        beyond(best, q.search, knowledge),
+        beyond(best, others_near(q.search, knowledge)),
     )
 
 
-def beyond(similarity: float, text: str, knowledge: Knowledge) -> float:
-    """How much nearer to a text the best found lies than other texts do; 0 where unknown."""
-    others = nearest(knowledge.library.vector(text), knowledge.embedder)
+def others_near(text: str, knowledge: Knowledge) -> float | None:
+    """How near other texts than the library's lie to a text; None where unknown."""
+    return nearest(knowledge.library.vector(text), knowledge.embedder)
+
+
+def beyond(similarity: float, others: float | None) -> float:
+    """How much nearer what was found lies than other texts do; 0 where these are unknown."""
     return 0.0 if others is None else similarity - others
 
 
@@ -96,6 +100,9 @@ def share(words: set[str], text: str) -> float:
 
 
 def answerable(q: Question, found: Sequence[Found], knowledge: Knowledge) -> bool:
-    """Whether an answer is likely enough among what was found."""
+    """Whether an answer is likely enough among what was found.
+
+    The model is fitted on questions in Chinese; of others it tells nothing.
+    """
     model = fitted("answerable", knowledge.embedder)
-    return bool(found) and model.holds(signs(q, found, knowledge))
+    return bool(found) and (not is_chinese(q.focus) or model.holds(signs(q, found, knowledge)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rag.answerability import TELLING, beyond, content, share
+from rag.answerability import TELLING, beyond, content, others_near, share
 from rag.draft import Draft, label
 from rag.extractive import Extractive
 from rag.fitted import fitted
@@ -56,7 +56,7 @@ def parts(q: Question, library: Library, knowledge: Knowledge) -> list[Part]:
     for f in found:
         by_official.setdefault(f.hit.passage.official.key, []).append(f)
     wanted, words = terms(q.focus), content(q.focus)
-    telling = relevance.rarest(wanted, TELLING)
+    telling, others = relevance.rarest(wanted, TELLING), others_near(q.focus, knowledge)
     made = []
     for official in officials:
         own = by_official.get(official.key, [])[:_EACH]
@@ -70,7 +70,7 @@ def parts(q: Question, library: Library, knowledge: Knowledge) -> list[Part]:
             max((share(words, t) for t in texts), default=0.0),
             max((f.hit.score for f in own), default=0.0),
             float(q.named),
-            beyond(near, q.focus, knowledge),
+            beyond(near, others),
         )
         made.append(Part(official, tuple(own), signs))
     return made

@@ -11,19 +11,22 @@ from rag.question import focus_of
 from rag.roster import Roster
 from store import Official
 
+# Who points to somebody; a point of what was said (第二点).
+_PERSON_WORDS = r"他们|她们|(?<!其)他|她|该[院厅局部市区县省机单]"
+_POINT = r"第[一二三四五六七八九十\d]+(?:点|条|项|个|方面)"
 _POINTS_BACK = re.compile(
-    r"他们|她们|(?<!其)他|她|该[院厅局部市区县省机单]|这(?:个|些|项|位|句|一|方面|种|样)|那(?:个|些|项|位|句|一|方面|种)"
+    rf"{_PERSON_WORDS}|这(?:个|些|项|位|句|一|方面|种|样)|那(?:个|些|项|位|句|一|方面|种)"
     r"|上述|前面|刚才|上面|其中|其他|另外?[一两二三几]|另外|剩下|其余|除此|除了这|还有(?:呢|谁|哪|什么|别的)"
-    r"|[前后上下]一句|原话|第[一二三四五六七八九十\d]+(?:点|条|项|个|方面)|展开|详细|具体(?:说|讲|点|怎么|是)|再(?:说|讲|举|谈)|继续|为什么这(?:么|样)"
+    rf"|[前后上下]一句|原话|{_POINT}|展开|详细|具体(?:说|讲|点|怎么|是)|再(?:说|讲|举|谈)|继续|为什么这(?:么|样)"
 )
 # What can only mean somebody or something said before.
 _PERSON_BACK = re.compile(
-    r"他们|她们|(?<!其)他|她|该[院厅局部市区县省机单]|上述|前面|刚才|上面|除此|除了这|另外?[一两二三四五六几](?:个|位|名|人)"
-    r"|[前后上下]一句|原话|第[一二三四五六七八九十\d]+(?:点|条|项|个|方面)|这(?:个|些|项|位|句|一|方面|种|样)(?![\u4e00-\u9fff]*(?:馆|院|局|厅|市|县|区|省|街|镇|村|校))"
+    rf"{_PERSON_WORDS}|上述|前面|刚才|上面|除此|除了这|另外?[一两二三四五六几](?:个|位|名|人)"
+    rf"|[前后上下]一句|原话|{_POINT}|这(?:个|些|项|位|句|一|方面|种|样)(?![\u4e00-\u9fff]*(?:馆|院|局|厅|市|县|区|省|街|镇|村|校))"
     r"|那(?:个|些|项|位|句|方面|种)"
 )
 # What points to somebody only: the question has its subject by itself.
-_PERSON = re.compile(r"他们|她们|(?<!其)他|她|该[院厅局部市区县省机单]")
+_PERSON = re.compile(_PERSON_WORDS)
 _OWN_SUBJECT = 7  # characters from which a question has a subject of its own
 _TRAILS = re.compile(r"^.{0,24}呢[?？]?$")
 _BEGINS = re.compile(

@@ -104,7 +104,7 @@ def organs_of(organization: str) -> frozenset[str]:
         rest = part[at:]
         if len(rest) >= 2:
             found |= _called(rest)
-        if not at:  # a place without its suffix (海门→海关)
+        if not at:  # the place before it has no suffix
             found |= {w for w in _LONE if part.endswith(w) and len(part) > len(w)}
         found.add(part)
     return frozenset(o for o in found if len(o) >= 2 and o not in _EVERYWHERE)

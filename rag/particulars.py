@@ -1,7 +1,8 @@
 """The particulars that a question asks for, and whether what was found has them.
 
 A passage may be on the subject and still not answer: it has no figure of the kind asked for, or
-never names the thing. Each by itself is only a sign, as everyday words name things otherwise.
+never names the thing. Some settle it, others are only signs, as everyday words name things
+otherwise.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _ABSTRACT = re.compile(
     r"|成效|成绩|效果|情况|问题|原因|理由|模式|机制|关系|特点|区别|不同|变化|内容|方面|领域|工作|建议|期望|评价"
     r"|理解|认识|描述|说法|提法|名称|名字|品牌|口号|理念|责任|职责|计划|标准|程度|时间|地点|数量|数字|数据|总数|名单|规定|安排|步骤|过程|结果|环节|部分|看法|主张"
 )
-# What a question asks for → what has to stand in a passage that answers; None: the same words.
+# What a question asks for → what has to stand in a passage that answers; "": the same words.
 _DEMANDS = tuple(
     (re.compile(asked), re.compile(wanted) if wanted else None)
     for asked, wanted in (

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from rag.answerability import answerable, content, share
 from rag.figure import figures, missing
 from rag.fitted import fitted
-from rag.knowledge import Knowledge, is_chinese
+from rag.knowledge import Knowledge
 from rag.polarity import stance
 from rag.question import Question
 from rag.relevance import terms
@@ -83,8 +83,7 @@ def misattributed(
     other = others[0].hit.passage.official
     theirs = [f for f in others if f.hit.passage.official == other]
     asked = replace(q, officials=(other,), search=q.focus)
-    there = answerable(asked, theirs, knowledge) or not is_chinese(q.focus)
-    return others[0] if there else None
+    return others[0] if answerable(asked, theirs, knowledge) else None
 
 
 def signs_elsewhere(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rag.answerability import answerable
 from rag.draft import Draft, called
-from rag.knowledge import Knowledge, is_chinese
+from rag.knowledge import Knowledge
 from rag.notice import absent_line
 from rag.particulars import lacks_figure, names_what_is_counted, unmentioned
 from rag.question import Question, asks_view
@@ -44,8 +44,7 @@ def _foreign(q: Question, found: Sequence[Found], knowledge: Knowledge) -> bool:
     covered = max(_covered(q, f, knowledge) for f in found[:5])
     if best < knowledge.bar(q.focus) and covered < FOREIGN:
         return True
-    # The model is fitted on questions in Chinese.
-    return is_chinese(q.focus) and not answerable(q, found, knowledge)
+    return not answerable(q, found, knowledge)
 
 
 def _covered(q: Question, f: Found, knowledge: Knowledge) -> float:

@@ -20,7 +20,7 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -37,9 +37,9 @@ from store import Library, fold
 
 # Libraries of their own: who speaks on a theme is known within each.
 FOLDERS = [Path(__file__).parent / "calibration" / name for name in "abcdef"]
-# How the names of the embedders that come along begin, and what the setting calls them. What goes
-# for all others is fitted on the first without the cohort, which is not known for them.
-EMBEDDERS = {"builtin-joint": "builtin", "builtin-static": "static", OTHERS: "builtin"}
+# How the names of the embedders that come along begin, and what the setting calls them; the
+# first is the default.
+EMBEDDERS = {"builtin-joint": "builtin", "builtin-static": "static"}
 LOSS = 0.05
 ALARMS = 0.02
 FOLDS = 10
@@ -156,24 +156,39 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--show", action="store_true", help="only print, write nothing")
     arguments = parser.parse_args()
-    made = {family: decide(embedder, family) for family, embedder in EMBEDDERS.items()}
+    seen = {family: observe(embedder, family) for family, embedder in EMBEDDERS.items()}
+    # What goes for all others is fitted on the default without the cohort, not known for them.
+    first = next(iter(seen.values()))
+    seen[OTHERS] = {name: _without_cohort(first[name], kind.signs) for name, kind in KINDS.items()}
+    made = {family: decide(examples) for family, examples in seen.items()}
     if not arguments.show:
         FILE.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
 
 
-def decide(embedder: str, family: str) -> dict[str, Any]:
-    """The fitted models for one embedder, by decision; prints what they do.
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A decision: the names of its signs, where its examples come from, its threshold."""
+
+    signs: Sequence[str]
+    examples_of: Callable[[Knowledge, Sequence[Case]], Iterator[Example]]
+    bar: Bar
+
+
+KINDS = {
+    "answerable": Kind(answerability.SIGNS, answerable, Bar(loss=LOSS, products=True)),
+    "spoke": Kind(comparison.SIGNS, spoke, Bar()),
+    "elsewhere": Kind(premise.ELSEWHERE, elsewhere, Bar(alarms=ALARMS)),
+}
+
+
+def observe(embedder: str, family: str) -> dict[str, list[Example]]:
+    """The examples of each decision with one embedder.
 
     Args:
         embedder: what the setting calls it.
         family: how its name begins.
     """
-    kinds = {
-        "answerable": (answerability.SIGNS, answerable, Bar(loss=LOSS, products=True)),
-        "spoke": (comparison.SIGNS, spoke, Bar()),
-        "elsewhere": (premise.ELSEWHERE, elsewhere, Bar(alarms=ALARMS)),
-    }
-    found: dict[str, list[Example]] = {name: [] for name in kinds}
+    found: dict[str, list[Example]] = {name: [] for name in KINDS}
     for folder in FOLDERS:
         with tempfile.TemporaryDirectory() as home:
             settings = RagSettings(
@@ -182,22 +197,26 @@ def decide(embedder: str, family: str) -> dict[str, Any]:
             library = Library.open(settings)
             library.sync()
             knowledge, cases = Knowledge(library), load_cases(folder / "questions.jsonl")
-            for name, (_, examples_of, _) in kinds.items():
-                found[name] += examples_of(knowledge, cases)
-            assert family == OTHERS or library.embedder.name.startswith(family)
+            for name, kind in KINDS.items():
+                found[name] += kind.examples_of(knowledge, cases)
+            assert library.embedder.name.startswith(family)
             print(f"embedder {library.embedder.name}, {folder.name}: {len(cases)} questions")
+    return found
+
+
+def _without_cohort(examples: Sequence[Example], signs: Sequence[str]) -> list[Example]:
+    keep = np.array([name != "beyond" for name in signs], dtype=float)
+    return [replace(e, signs=tuple((keep * e.signs).tolist())) for e in examples]
+
+
+def decide(found: dict[str, list[Example]]) -> dict[str, Any]:
+    """The fitted models, by decision; prints what they do."""
     made = {}
-    for name, (signs, _, bar) in kinds.items():
-        examples = [_without_cohort(e, signs) if family == OTHERS else e for e in found[name]]
-        made[name], area = fit(examples, bar)
+    for name, kind in KINDS.items():
+        made[name], area = fit(found[name], kind.bar)
         print(f"{name}: area under the curve, cross-validated {area:.3f}")
-        report(name, signs, examples, Logistic(**made[name]))
+        report(name, kind.signs, found[name], Logistic(**made[name]))
     return made
-
-
-def _without_cohort(example: Example, names: Sequence[str]) -> Example:
-    signs = [0.0 if name == "beyond" else s for name, s in zip(names, example.signs, strict=True)]
-    return replace(example, signs=tuple(signs))
 
 
 def fit(examples: Sequence[Example], bar: Bar) -> tuple[dict[str, Any], float]:
