@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rag.answer import Turn
 from rag.conversation import make_whole
+from rag.courtesy import kind_of_courtesy
 from rag.errors import BadQuestion
 from rag.knowledge import Knowledge
 from rag.question import Kind, Question, focus_of, kind_of, quoted
@@ -47,6 +48,7 @@ def understand(
             Somebody named outside of them stays named, so that the answer can say so.
         within: the person's limits by organ, place and year; they hold beside `limit_to`.
     """
+    history = [turn for turn in history if not kind_of_courtesy(turn.question)]
     roster = knowledge.roster
     whole = make_whole(asked, history, roster, knowledge.corpus)
     others = strangers(asked, roster, knowledge.corpus)

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from rag import Assistant, RagSettings
+from rag.answer import Turn
 from rag.courtesy import courteous, kind_of_courtesy
+from rag.knowledge import Knowledge
+from rag.understanding import understand
 from store import Library
 
 
@@ -61,3 +64,14 @@ def test_a_thank_you_gets_no_nearest_passage(tmp_path: Path) -> None:
     library.sync()
     answer = Assistant(library, settings).ask("谢谢你").answer
     assert answer.text.startswith("不客气") and not answer.citations and not answer.answered
+
+
+def test_a_thank_you_between_is_no_subject_of_the_conversation(tmp_path: Path) -> None:
+    documents = Path(__file__).parent / "data" / "heldout"
+    library = Library.open(RagSettings(home=tmp_path, documents=documents, _env_file=None))
+    library.sync()
+    knowledge, name = Knowledge(library), library.officials()[0].name
+    first = Turn(f"{name}怎么谈农村供水?", "", (name,))
+    asked = understand("那他具体怎么做?", [first, Turn("谢谢", "不客气。")], (), knowledge)
+    assert asked == understand("那他具体怎么做?", [first], (), knowledge)
+    assert asked.follows and "供水" in f"{asked.search} {asked.context}"
