@@ -36,6 +36,21 @@ def test_the_questions_are_of_all_types_and_true_to_the_documents() -> None:
         assert all(fold(words) in text for words in (*case.gold_text, *case.facts)), case.id
 
 
+@pytest.mark.parametrize("name", ["heldout", "heldout_b", "heldout_c", "heldout_d"])
+def test_what_answers_a_question_stands_in_the_pieces_of_its_officials(name: str) -> None:
+    folder = HELD_OUT.parent / name
+    pieces = {}
+    for path in folder.glob("*.md"):
+        text = path.read_text(encoding="utf-8")
+        pieces[text.split("speaker: ", 1)[1].split("\n", 1)[0]] = fold(text)
+    cases = load_cases(folder / "questions.jsonl")
+    assert len({c.id for c in cases}) == len(cases)
+    for case in cases:
+        theirs = "".join(pieces[speaker] for speaker in case.speakers)
+        assert all(fold(words) in theirs for words in (*case.gold_text, *case.facts)), case.id
+        assert bool(case.gold_text) == case.answerable, case.id
+
+
 def test_nothing_held_out_was_fitted_on() -> None:
     fitted_on = [c for path in CALIBRATION.glob("*/questions.jsonl") for c in load_cases(path)]
     assert len(fitted_on) > 500
