@@ -138,10 +138,17 @@ class Desks:
         Raises:
             BadSetting: they cannot be used; all stays as it was.
         """
+        from rag.settings import RagSettings
+        from store.branches import Branches
+
+        known = Branches(RagSettings())
         with self._lock:
             there = dict(self._desks)
         for ident, desk in sorted(there.items(), key=lambda pair: pair[0] != branch):
-            desk.renew(library if ident == branch else None)
+            if known.get(ident) is None:  # somebody has deleted it
+                self.forget(ident)
+            else:
+                desk.renew(library if ident == branch else None)
 
     def forget(self, branch: str) -> None:
         """Let go of a library that is no more."""

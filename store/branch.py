@@ -43,6 +43,10 @@ class Branch:
         usual = TITLES.get(self.id, (self.id, self.id))
         return self.name or usual[language == "en"]
 
+    def answers_to(self, wanted: str) -> bool:
+        """Whether it has that id or name; `wanted` as from `same`."""
+        return wanted in (self.id, *(same(self.title(lang)) for lang in ("zh", "en")))
+
 
 def called(name: str) -> str:
     """A name as it is kept: in one line, without white space around it.

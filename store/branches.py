@@ -72,7 +72,7 @@ class Branches:
         known = self.all(removed) if removed else [*self.all(), Branch(SAMPLES)]
         wanted = same(name)
         for branch in known:
-            if wanted in (branch.id, *(same(branch.title(lang)) for lang in ("zh", "en"))):
+            if branch.answers_to(wanted):
                 return branch
         there = [b.title() for b in known[:8]]
         raise BadSetting(
@@ -122,10 +122,12 @@ class Branches:
         """Call a library otherwise; "" gives the first one its usual name.
 
         Raises:
-            StoreError: as `create`; or no library in use has that id.
+            StoreError: as `create`; or no library in use has that id, or the settings name it.
         """
         with self._changing():
             branch = self._changeable(ident, first=True)
+            if same(self._base.library) != ident:  # an id goes on leading to it
+                self._refuse_named(branch)
             new = "" if ident == MAIN and not name.strip() else self._free(name, but=ident)
             return self._write(replace(branch, name=new))
 
@@ -133,10 +135,13 @@ class Branches:
         """Set a library aside, whole as it is; `bring_back` undoes it.
 
         Raises:
-            StoreError: it is the first or the samples, or the folder cannot be written.
+            StoreError: it is the first or the samples, the settings name it, or the folder
+                cannot be written.
         """
         with self._changing():
-            return self._write(replace(self._changeable(ident), removed=_now()))
+            branch = self._changeable(ident)
+            self._refuse_named(branch)
+            return self._write(replace(branch, removed=_now()))
 
     def bring_back(self, ident: str) -> Branch:
         """Put a library that was set aside in use again; a name taken meanwhile gets a number.
@@ -192,6 +197,16 @@ class Branches:
                 f"{branch.title('en')} cannot be renamed or deleted; its documents can be removed.",
             )
         return branch
+
+    def _refuse_named(self, branch: Branch) -> None:
+        """Keep the library that the settings name: without it nobody could begin anywhere."""
+        wanted = same(self._base.library)
+        if wanted and branch.answers_to(wanted):
+            raise StoreError(
+                f"“{branch.title()}”由 YANJU_LIBRARY 指定，不能改名或删除。请先更改这个设置。",
+                f"{branch.title('en')} is named by YANJU_LIBRARY, so it can be neither renamed nor "
+                "deleted. Change that setting first.",
+            )
 
     def _set_aside(self, ident: str) -> Branch:
         branch = next((b for b in self.all(removed=True) if b.id == ident), None)

@@ -250,3 +250,29 @@ def test_another_embedder_indexes_the_library_of_the_window_and_says_that_others
     at = window()
     at.chat_input[0].set_value("桥梁养护多少座？").run()
     assert "326" in html(at)
+
+
+def test_a_setting_is_saved_though_somebody_deleted_a_library_that_was_open(
+    branches: Branches,
+) -> None:
+    window(l=second(branches))
+    branches.remove(second(branches))
+    at = window("pages/settings.py")
+    before = at.toggle[0].value
+    at.toggle[0].set_value(not before).run()
+    assert not at.exception and say("settings_saved") in html(at)
+    assert 'class="yj-error"' not in html(at)
+
+
+def test_the_library_that_the_settings_name_stays_and_keeps_its_name(
+    branches: Branches, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YANJU_LIBRARY", "渡口 <b>项目</b>")
+    at = window("pages/library.py")
+    at.button(key="branch_remove").click().run()
+    at.button(key="branch_removing_yes").click().run()
+    assert "YANJU_LIBRARY" in html(at) and len(branches.all()) == 2
+    at.text_input(key="name_branch_rename_do").set_value("新名")
+    press(at, "branch_rename_do")
+    assert "YANJU_LIBRARY" in html(at) and not window().exception
+    assert "卓一帆" in html(window())
