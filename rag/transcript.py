@@ -8,6 +8,7 @@ from typing import Any, Literal
 from uuid import uuid4
 
 from rag.answer import Answer, Citation, Claim, Turn
+from rag.courtesy import kind_of_courtesy
 from store import Official, Passage
 
 FORMAT = 1  # of the JSON; a reader refuses a later one
@@ -73,8 +74,9 @@ class Transcript:
 
     @property
     def title(self) -> str:
-        """The name, or the beginning of the first question."""
-        first = self.messages[0].question if self.messages else ""
+        """The name, or the beginning of the first question; of a greeting where nothing follows."""
+        asked = [m.question for m in self.messages]
+        first = next((q for q in asked if not kind_of_courtesy(q)), asked[0] if asked else "")
         whole = " ".join((self.name or first).split())
         return whole if len(whole) <= NAME_CHARS else f"{whole[:NAME_CHARS]}…"
 

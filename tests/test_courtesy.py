@@ -10,6 +10,7 @@ from rag import Assistant, RagSettings
 from rag.answer import Turn
 from rag.courtesy import courteous, kind_of_courtesy
 from rag.knowledge import Knowledge
+from rag.transcript import Message, Transcript
 from rag.understanding import understand
 from store import Library
 
@@ -75,3 +76,18 @@ def test_a_thank_you_between_is_no_subject_of_the_conversation(tmp_path: Path) -
     asked = understand("那他具体怎么做?", [first, Turn("谢谢", "不客气。")], (), knowledge)
     assert asked == understand("那他具体怎么做?", [first], (), knowledge)
     assert asked.follows and "供水" in f"{asked.search} {asked.context}"
+
+
+@pytest.mark.parametrize(
+    ("asked", "title"),
+    [
+        (["你好", "谢谢", "供水怎么办？", "那价格呢？"], "供水怎么办？"),
+        (["供水怎么办？", "你好"], "供水怎么办？"),
+        (["你好", "谢谢"], "你好"),
+        ([], ""),
+    ],
+)
+def test_a_conversation_is_called_by_its_first_question(asked: list[str], title: str) -> None:
+    said = Transcript(messages=tuple(map(Message, asked)))
+    assert said.title == title
+    assert Transcript(name="供水", messages=said.messages).title == "供水"
