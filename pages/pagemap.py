@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from pages.proof import Badges, key_of
+from pages.proof import Badges, key_of, name_of
 from pages.wording import say
 
 if TYPE_CHECKING:
@@ -37,11 +37,7 @@ def draw_pagemap(
     belong to nobody and interrupt nothing. "" where fewer than two share the document.
     """
     owner = {n: key_of(r.official) for r in remarks for p in r.paragraphs for n in p.lines}
-    names = {
-        key_of(r.official): r.official.name if r.official else say("proof_nobody", language)
-        for r in remarks
-        if r.paragraphs
-    }
+    names = {key_of(r.official): name_of(r, language) for r in remarks if r.paragraphs}
     told = [line.number for line in lines if line.number in owner]
     if len(names) < 2 or not told:
         return ""

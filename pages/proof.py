@@ -88,6 +88,14 @@ def _rising(numbers: Sequence[int]) -> list[int]:
     return run
 
 
+def name_of(piece: Remarks, language: str = "zh") -> str:
+    """Whose a piece is; of nobody's, whether interviewers alone speak in it."""
+    if piece.official:
+        return piece.official.name
+    asked = all(p.asked for p in piece.paragraphs)
+    return say("proof_asker" if asked else "proof_nobody", language)
+
+
 def draw_legend(remarks: Sequence[Remarks], badges: Badges, language: str = "zh") -> str:
     """One chip an official, with the count of his paragraphs."""
     counts: dict[str | None, int] = {}
@@ -95,7 +103,7 @@ def draw_legend(remarks: Sequence[Remarks], badges: Badges, language: str = "zh"
     for piece in remarks:
         key = key_of(piece.official)
         counts[key] = counts.get(key, 0) + len(piece.paragraphs)
-        names[key] = piece.official.name if piece.official else say("proof_nobody", language)
+        names[key] = name_of(piece, language)
     chips = "".join(
         f"<li{badges[key].style}>{_sign(badges[key])} <b>{escape(names[key])}</b> "
         f"<small>{escape(say('count_passages', language, n=n))}</small></li>"
@@ -137,10 +145,12 @@ def draw_proof(
 
 def draw_doubt(piece: Remarks, p: Paragraph, badge: Badge, language: str = "zh") -> str:
     """One paragraph above its buttons: whose, where, how sure and why."""
-    who = piece.official.name if piece.official else say("proof_nobody", language)
+    who = say("proof_asker", language) if p.asked else name_of(piece, language)
     place = say("proof_lines", language, lines="+".join(map(str, p.lines)))
     number = say("paragraph_number", language, number=p.number)
-    if not p.review:
+    if p.asked:
+        sure, kind = say("proof_asked", language), ""
+    elif not p.review:
         sure, kind = say("proof_sure", language), ""
     elif piece.official is None:
         sure, kind = say("proof_unknown", language), " bad"
@@ -189,7 +199,7 @@ def _source(
         if line.number in owner:
             key, p = owner[line.number]
             classes = "yj-src" + (" moved" if line.number in moved else "")
-            classes += " review" if p.review else ""
+            classes += " review" if p.doubtful else ""
             went = _sign(badges[key], p.number)
             rows.append(
                 f'<div class="{classes}" {data}{badges[key].style}>'
@@ -217,7 +227,7 @@ def _piece(
     badge = badges[key_of(piece.official)]
     who = piece.official
     title = f"《{piece.title}》" if piece.title else say("untitled", language)
-    name = who.name if who else say("proof_nobody", language)
+    name = name_of(piece, language)
     about = f"{who.office} {title}" if who else say("proof_nobody_why", language)
     parts = [
         f'<article class="yj-own"{badge.style}><header>{_sign(badge)}<div><b>{escape(name)}</b>'
@@ -266,11 +276,13 @@ def _paragraph(
     else:
         words = _marked(p.text, piece.reported(p))
     classes = "yj-par" + (" moved" if moved & set(p.lines) else "")
-    classes += " review" if p.review else ""
+    classes += " review" if p.doubtful else ""
     label = escape(say("proof_edit", language))
     aria = escape(say("proof_edit_label", language, number=f"{badge.letter}{p.number}"))
     flag = escape(say("proof_flag", language))
-    doubt = f'<span class="yj-flag">{flag}</span>' if p.review else ""
+    doubt = f'<span class="yj-flag">{flag}</span>' if p.doubtful else ""
+    if p.asked:
+        doubt = f'<span class="yj-repeats">{escape(say("proof_asked", language))}</span>'
     if others := dict.fromkeys(r.by for r in piece.reported(p)):
         words_of = say("proof_reported", language, who=say("separator", language).join(others))
         doubt += f'<span class="yj-repeats">{escape(words_of)}</span>'

@@ -239,7 +239,7 @@ def _card(scene: Scene, found: Found, place: str) -> None:
 def _doubts(scene: Scene) -> None:
     """What a person should look at, the least certain first."""
     lang = scene.language
-    found = [(r, p) for r in scene.remarks for p in r.paragraphs if p.review]
+    found = [(r, p) for r in scene.remarks for p in r.paragraphs if p.doubtful]
     if not found:
         return
     found.sort(key=lambda pair: (pair[1].confidence, pair[1].lines))

@@ -60,7 +60,7 @@ def read_linked(lang: str) -> bool:
     if found is None:
         st.toast(say("link_gone", lang), icon=":material/error:")
     else:
-        read_piece(Citation(1, found, found.text), Context(), lang)
+        read_piece(Citation(1, found, found.spoken(found.text)), Context(), lang)
     return True
 
 

@@ -88,7 +88,7 @@ def _match(trace: QuoteTrace, match: QuoteMatch, hue: int, context: Context, lan
     if match.similarity < 1:
         share = say("similarity", language, share=min(round(match.similarity * 100), 99))
         alike = f'<small class="yj-state">{escape(share)}</small>'
-    copy = copy_button(plain(Citation(1, p, match.text), language), "copy", language)
+    copy = copy_button(plain(Citation(1, p, p.spoken(match.text)), language), "copy", language)
     return (
         f'<article class="yj-match" style="--hue:var(--yj-{hue})">'
         f"<header><b>{escape(p.official.name)}</b> {alike}"

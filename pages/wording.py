@@ -217,6 +217,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "proof_why": ("依据：{why}", "because: {why}"),
     "proof_sure": ("已确定", "settled"),
     "proof_unknown": ("说话人不明", "speaker unknown"),
+    "proof_asker": ("提问者", "Interviewer"),
+    "proof_asked": ("提问，不引用", "a question, never cited"),
     "proof_doubt": ("把握 {n}%", "{n}% sure"),
     "proof_reported": ("转述“{who}”", "repeats {who}"),
     "proof_flag": ("存疑", "doubtful"),

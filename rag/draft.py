@@ -41,7 +41,7 @@ class Draft:
         """
         words = []
         for start, end in joined(passage.text, spans):
-            run = passage.text[start:end].strip()
+            run = passage.spoken(passage.text[start:end].strip())
             words.append(f"{run}{self.cite(passage, run)}")
         body = lead + "……".join(words)
         if passage.gap_after and spans and spans[-1][1] >= len(passage.text.rstrip()):

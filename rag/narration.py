@@ -93,7 +93,7 @@ def supporting(said: str, passage: Passage, relevance: Relevance) -> str:
     """The run of a passage's sentences that supports what was said, verbatim."""
     spans = cut(passage.text)
     if len(spans) < 2:
-        return passage.text
+        return passage.spoken(passage.text)
     wanted = terms(said)
     fit = [relevance.coverage(terms(passage.text[a:b]), said) for a, b in spans]
     cover = [relevance.coverage(wanted, passage.text[a:b]) for a, b in spans]
@@ -104,4 +104,4 @@ def supporting(said: str, passage: Passage, relevance: Relevance) -> str:
         first -= 1
     while last + 1 in near:
         last += 1
-    return passage.text[spans[first][0] : spans[last][1]]
+    return passage.spoken(passage.text[spans[first][0] : spans[last][1]])

@@ -143,7 +143,7 @@ def _sections(passages: list[Passage]) -> list[tuple[str, Passage]]:
 
 def _first(p: Passage) -> str:
     spans = cut(p.text)
-    return p.text[slice(*spans[0])] if spans else p.text
+    return p.spoken(p.text[slice(*spans[0])] if spans else p.text)
 
 
 def _lost(passages: list[Passage]) -> bool:

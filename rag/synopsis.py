@@ -150,7 +150,7 @@ def _sayings(q: Question, p: Passage, library: Library, knowledge: Knowledge) ->
     covered = knowledge.relevance.coverage(terms(q.focus), f"{p.section}{p.text}")
     spans = choose(library, knowledge.relevance, q, p, covered >= TIGHT)
     return [
-        Saying(Citation(0, p, p.text[start:end].strip()), by)
+        Saying(Citation(0, p, p.spoken(p.text[start:end].strip())), by)
         for by, part in voices(p, spans)
         for start, end in joined(p.text, part)
     ]

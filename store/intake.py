@@ -19,7 +19,7 @@ from store.remarks import Remarks
 from store.split import split
 
 # Part of every revision: raise it when what is made of a file, or how it is kept, changes.
-PARSER = "3"
+PARSER = "4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def parsed(
         officials=tuple(o.name for o in dict.fromkeys(r.official for r in remarks if r.official)),
         passages=len(passages),
         doubtful=sum(p.review for p in passages),
-        unattributed=sum(len(r.paragraphs) for r in remarks) - len(passages),
+        unattributed=sum(not p.asked for r in remarks if not r.official for p in r.paragraphs),
         gaps=gaps(passages),
         note=next((r.note for r in remarks if r.note), ""),
     )

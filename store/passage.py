@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from store.remarks import Official
 from store.reported import Reported, find_reported
+from store.turn import own_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,11 @@ class Passage:
     def reported(self) -> tuple[Reported, ...]:
         """The stretches of `text` that are somebody else's words, in order."""
         return find_reported(self.text, self.official)
+
+    def spoken(self, words: str) -> str:
+        """`words` of it without the label of an interview's turn (答：) that they begin with: it
+        is in the source, but nobody said it."""
+        return words.removeprefix(own_label(self.text, self.official)) or words
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ class DocumentRecord:
         officials: names, in the order in which they appear.
         passages: how many paragraphs can be cited.
         doubtful: how many of them a person should look at.
-        unattributed: paragraphs whose speaker cannot be told; they are never cited.
+        unattributed: paragraphs whose speaker cannot be told, without an interviewer's; they are
+            never cited.
         gaps: places where text is lost.
         added: ISO 8601 time of the ingest, UTC.
         note: the document's remark on itself.

@@ -56,6 +56,16 @@ class Paragraph:
     gap_after: bool = False
     evidence: tuple[Ground, ...] = ()
 
+    @property
+    def asked(self) -> bool:
+        """Whether an interviewer says it: no official is sought for it."""
+        return any(ground.code == "asked" for ground in self.evidence)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether there is something to decide: `review`, but for an interviewer's words."""
+        return self.review and not self.asked
+
 
 @dataclass(frozen=True, slots=True)
 class Remarks:

@@ -35,6 +35,15 @@ def label_of(text: str) -> str:
     return SPACES.sub("", found.group(1) or found.group(2)) if found else ""
 
 
+def own_label(text: str, official: Official) -> str:
+    """The label that the official's own turn begins with, as written and with the blanks after
+    it; "" where there is none, or nothing behind it."""
+    found = _LABEL.match(text)
+    if not found or not _is_own(label_of(text), official) or not text[found.end() :].strip():
+        return ""
+    return text[: len(text) - len(text[found.end() :].lstrip())]
+
+
 def is_asked(text: str) -> bool:
     """Whether a line says by its label that a reporter, a host or the audience speaks."""
     label = label_of(text)

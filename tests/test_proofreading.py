@@ -15,6 +15,7 @@ from rag import Assistant
 from store import Library, Line, Official, Paragraph, Remarks
 from tests.conftest import BRIDGE
 from tests.test_pages import ask, html
+from tests.test_turn import FRONT, interview
 
 ROOT = Path(__file__).resolve().parent.parent
 LINE = next(n for n, text in enumerate(BRIDGE.splitlines(), 1) if "超载车辆" in text)
@@ -244,3 +245,17 @@ def test_a_part_of_a_long_document_shows_its_own_pieces_only():
 
 def test_letters_go_on_after_z():
     assert [letter(n) for n in (0, 25, 26, 27, 51, 52)] == ["A", "Z", "AA", "AB", "AZ", "BA"]
+
+
+def test_an_interviewers_questions_are_no_doubts(town):
+    town.upload("访谈.md", interview(FRONT).encode())
+    record = next(r for r in town.documents() if r.name == "访谈.md")
+    assert (record.doubtful, record.unattributed) == (0, 0)
+    at = AppTest.from_file(str(ROOT / "pages" / "proofreading.py"), default_timeout=60)
+    at.session_state["proof_document"] = record.id
+    seen = html(at.run())
+    assert not at.exception and "yj-doubtful" not in seen and 'yj-flag"' not in seen
+    assert say("proof_asker") in seen and seen.count(say("proof_asked")) == 2
+    assert say("proof_nobody") not in seen and say("proof_clean") in seen
+    choose(at, next(p.lines[0] for r in town.remarks(record.id) for p in r.paragraphs if p.asked))
+    assert say("proof_nobody") not in html(at)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from store import Library, Official
+from rag import Assistant, RagSettings
+from rag.narration import supporting
+from rag.relevance import Relevance
+from store import Library, Official, Passage
 from store.attribution import attribute
 from store.ground import Ground
 from store.reader import read_bytes
-from store.turn import is_asked, label_of, others_words
+from store.turn import is_asked, label_of, others_words, own_label
 
 ZHUO = Official("卓一帆", "澜水省渡江县航运事务中心", "主任")
 
@@ -130,6 +133,7 @@ def test_a_reporters_question_is_nobodys(name: str, front: str) -> None:
         "卓一帆：从",
     ]
     assert nobodys.official is None and all(p.review for p in nobodys.paragraphs)
+    assert all(p.asked and not p.doubtful for p in nobodys.paragraphs)
     assert [p.evidence for p in nobodys.paragraphs] == [(Ground("asked", ("记者",)),)] * 2
     body = {line.number for line in document.lines if "：" in line.text}
     told = [n for r in (mine, nobodys) for p in r.paragraphs for n in p.lines]
@@ -153,4 +157,50 @@ def test_among_several_officials_a_question_is_nobodys_too() -> None:
 def test_a_question_is_not_cited_from_the_library(library: Library) -> None:
     library.upload("访谈.md", interview(FRONT).encode())
     assert len(library.passages()) == 2 and not any("记者：" in p.text for p in library.passages())
-    assert library.documents()[0].unattributed == 2
+    assert library.documents()[0].unattributed == 0  # nobody need look who asks
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("答：要有人管。", "答："),
+        ("【答】要有人管。", "【答】"),
+        ("卓 一帆: 要有人管。", "卓 一帆: "),
+        ("卓主任：要有人管。", "卓主任："),
+        ("主任卓一帆：要有人管。", "主任卓一帆："),
+        ("要有人管：夜里也要。", ""),
+        ("一是：要有人管。", ""),
+        ("鲁局长：归我们管。", ""),
+        ("答：", ""),
+        ("", ""),
+    ],
+)
+def test_the_label_of_the_officials_own_turn(text: str, label: str) -> None:
+    assert own_label(text, ZHUO) == label
+
+
+def test_what_is_cited_does_not_begin_with_the_label(library: Library) -> None:
+    library.upload("访谈.md", interview(FRONT).encode())
+    assistant = Assistant(library, RagSettings(_env_file=None))
+    asked = (
+        "渡口每处几个人值守？",
+        "灌溉用水断了怎么办？",
+        "“从江里来，抽水站昼夜有人值守”是谁说的？",
+    )
+    for question in asked:
+        answer = assistant.ask(question).answer
+        assert answer.citations, question
+        for c in answer.citations:
+            assert c.passage.text.startswith("卓一帆：") and c.quote in c.passage.text
+            assert not c.quote.startswith("卓一帆"), question
+        assert "卓一帆：够" not in answer.text and "卓一帆：从" not in answer.text
+        assert all(c.verdict == "supported" for c in answer.claims), answer.claims
+    table = assistant.compare("抽水站值守", [ZHUO.key])
+    assert table.citations and not any(c.quote.startswith("卓一帆") for c in table.citations)
+
+
+@pytest.mark.parametrize("text", ["答：夜里也有人值守。", "答：夜里也有人值守。断水换柴油机。"])
+def test_nor_does_what_a_models_sentence_stands_on(text: str) -> None:
+    said = Passage("1", "d", "f.txt", ZHUO, "守渡口", "", 1, text)
+    words = supporting("夜里也有人值守。", said, Relevance([text]))
+    assert words.startswith("夜里") and words in text
