@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from pages import access, session
+from pages.action import draw_action
 from pages.desk import MAIN, SAMPLES
 from pages.label import escape_label
 from pages.wording import say
@@ -91,13 +93,8 @@ def draw_branches(lang: str) -> None:
             with _popover("branch_rename", ":material/edit:", f"call_{turn}", lang):
                 _name_form("branch_rename_do", branch.title(lang), _rename, lang)
         if branch.id not in (MAIN, SAMPLES):
-            st.button(
-                say("branch_remove", lang),
-                key="branch_remove",
-                icon=":material/delete:",
-                type="tertiary",
-                on_click=lambda: st.session_state.update(branch_removing=True),
-            )
+            ask = partial(st.session_state.update, branch_removing=True)
+            draw_action("branch_remove", "branch_remove", "delete", lang, ask)
     if st.session_state.get("branch_removing"):
         _ask(
             say("branch_remove_ask", lang, name=branch.title(lang)),
@@ -148,21 +145,10 @@ def _gone(branch: Branch, lang: str) -> None:
     line = say("branch_bin_line", lang, time=when)
     st.html(f"<p><b>{escape(branch.title(lang))}</b> <small>{escape(line)}</small></p>")
     with st.container(horizontal=True, gap="small"):
-        st.button(
-            say("branch_restore", lang),
-            key=f"branch_restore_{branch.id}",
-            icon=":material/undo:",
-            type="tertiary",
-            on_click=_bring_back,
-            args=(branch.id,),
-        )
-        st.button(
-            say("branch_purge", lang),
-            key=f"branch_purge_{branch.id}",
-            icon=":material/delete_forever:",
-            type="tertiary",
-            on_click=lambda: st.session_state.update(branch_purging=branch.id),
-        )
+        ident = branch.id
+        draw_action("branch_restore", f"branch_restore_{ident}", "undo", lang, _bring_back, ident)
+        ask = partial(st.session_state.update, branch_purging=ident)
+        draw_action("branch_purge", f"branch_purge_{ident}", "delete_forever", lang, ask)
     if st.session_state.get("branch_purging") == branch.id:
         _ask(
             say("branch_purge_ask", lang, name=branch.title(lang)),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from pages import access, session
+from pages.action import draw_action
 from pages.behaviour import behaviour
 from pages.branching import draw_bin, draw_branches, sample_line
 from pages.desk import SAMPLES
@@ -53,13 +54,7 @@ def _shelf(documents: list[DocumentRecord], manages: bool, lang: str) -> None:
             width="content",
         )
         if manages:
-            st.button(
-                say("rescan", lang),
-                icon=":material/sync:",
-                type="tertiary",
-                key="rescan",
-                on_click=_rescan,
-            )
+            draw_action("rescan", "rescan", "sync", lang, _rescan)
     if not documents:
         st.html(f'<p class="yj-meta">{escape(say("no_documents", lang))}</p>')
         return
@@ -116,17 +111,11 @@ def _changes(record: DocumentRecord, lang: str) -> None:
     """The buttons that change a document of one's own."""
     replacing = st.session_state.get("replacing") == record.id
     for word, icon, act in (
-        ("replace", ":material/swap_horiz:", _replace_asked),
-        ("remove", ":material/delete:", _remove_asked),
+        ("replace", "swap_horiz", _replace_asked),
+        ("remove", "delete", _remove_asked),
     ):
-        st.button(
-            say(word, lang),
-            key=f"{word}_{record.id}",
-            icon=icon,
-            type="tertiary",
-            on_click=act,
-            args=("" if word == "replace" and replacing else record.id,),
-        )
+        ident = "" if word == "replace" and replacing else record.id
+        draw_action(word, f"{word}_{record.id}", icon, lang, act, ident)
 
 
 def _replace_asked(document: str) -> None:

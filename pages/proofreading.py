@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from pages import access, session
+from pages.action import draw_action
 from pages.behaviour import behaviour
 from pages.correcting import Scene, draw_buttons
 from pages.heading import draw_heading
@@ -149,12 +151,8 @@ def _back(record: DocumentRecord, steps: int, lang: str) -> None:
             args=(record.id, False),
         )
         if not st.session_state.get("proof_reset"):
-            st.button(
-                say("proof_reset", lang),
-                key="proof_reset_ask",
-                type="tertiary",
-                on_click=lambda: st.session_state.update(proof_reset=True),
-            )
+            ask = partial(st.session_state.update, proof_reset=True)
+            draw_action("proof_reset", "proof_reset_ask", "", lang, ask)
             return
         st.button(
             say("proof_reset_yes", lang, n=steps),

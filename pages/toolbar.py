@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from pages import session, sidebar
+from pages.action import draw_action
 from pages.limits import limits
 from pages.takeaway import take_away
 from pages.wording import say
@@ -33,13 +34,7 @@ def draw_toolbar(lang: str) -> None:
                 key="export_talk",
             ):
                 take_away(talk.transcript, "export_talk", lang)
-        st.button(
-            say("new_conversation", lang),
-            icon=":material/add:",
-            type="tertiary",
-            on_click=_new,
-            key="new",
-        )
+        draw_action("new_conversation", "new", "add", lang, _new)
 
 
 def _new() -> None:
@@ -98,10 +93,4 @@ def draw_trouble(lang: str) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             words = escape(say("talk_deleted", lang, name=deleted[1]))
             st.html(f'<p class="yj-meta" role="status">{words}</p>', width="content")
-            st.button(
-                say("undo", lang),
-                key="undelete",
-                type="tertiary",
-                on_click=_undelete,
-                args=(deleted[0],),
-            )
+            draw_action("undo", "undelete", "", lang, _undelete, deleted[0])

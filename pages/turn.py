@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages import session
+from pages.action import draw_action
 from pages.answer import draw_answer, draw_stream
 from pages.takeaway import take_away
 from pages.wording import say
@@ -76,22 +77,8 @@ def _controls(message: Message, lang: str) -> None:
                 on_click=_judge,
                 args=(message, feedback),
             )
-    st.button(
-        say("retry", lang),
-        key=f"retry_{ident}",
-        icon=":material/refresh:",
-        type="tertiary",
-        on_click=ask_later,
-        args=(message.question, ident),
-    )
-    st.button(
-        say("edit", lang),
-        key=f"edit_{ident}",
-        icon=":material/edit:",
-        type="tertiary",
-        on_click=_start_edit,
-        args=(ident,),
-    )
+    draw_action("retry", f"retry_{ident}", "refresh", lang, ask_later, message.question, ident)
+    draw_action("edit", f"edit_{ident}", "edit", lang, _start_edit, ident)
     if message.answer is not None and st.button(
         say("export", lang),
         key=f"take_{ident}",

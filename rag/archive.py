@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Generator, Iterable
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from rag.errors import RagError
 from rag.transcript import Message, Transcript, transcript_of
 from store import fold
+from store.latch import latched
 
 _IDENT = re.compile(r"[0-9a-f]{12}")
 _WAIT = 30.0  # seconds for another process that writes
@@ -139,21 +141,12 @@ class Archive:
             partial.replace(path)
         return new
 
-    @contextmanager
-    def _locked(self) -> Generator[None]:
-        from filelock import FileLock, Timeout
-
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            with FileLock(self._folder / ".lock", timeout=_WAIT):
-                yield
-        except Timeout as error:
-            raise ArchiveError(
-                "另一个程序正在保存对话，请稍后再试。",
-                "Another process is saving conversations. Try again in a moment.",
-            ) from error
-        except OSError as error:
-            raise _failed(self._folder, error) from error
+    def _locked(self) -> AbstractContextManager[None]:
+        busy = ArchiveError(
+            "另一个程序正在保存对话，请稍后再试。",
+            "Another process is saving conversations. Try again in a moment.",
+        )
+        return latched(self._folder / ".lock", _WAIT, busy, partial(_failed, self._folder))
 
     def _path(self, ident: str) -> Path:
         if not _IDENT.fullmatch(ident):

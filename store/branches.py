@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import shutil
 import uuid
-from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -26,6 +26,7 @@ from store.branch import (
 )
 from store.durable import write_whole
 from store.errors import BadSetting, StoreError
+from store.latch import latched
 
 if TYPE_CHECKING:
     from store.settings import Settings
@@ -260,22 +261,13 @@ class Branches:
             raise _unwritable(error, place) from error
         return branch
 
-    @contextmanager
-    def _changing(self) -> Generator[None]:
-        """One change at a time, whatever processes and windows there are."""
-        from filelock import FileLock, Timeout
-
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            with FileLock(self._folder / ".lock", timeout=_WAIT):
-                yield
-        except Timeout as error:
-            raise StoreError(
-                "另一个窗口正在新建或删除资料库，请稍后再试。",
-                "Another window is changing the libraries. Try again in a moment.",
-            ) from error
-        except OSError as error:
-            raise _unwritable(error, self._folder) from error
+    def _changing(self) -> AbstractContextManager[None]:
+        busy = StoreError(
+            "另一个窗口正在新建或删除资料库，请稍后再试。",
+            "Another window is changing the libraries. Try again in a moment.",
+        )
+        failed = partial(_unwritable, place=self._folder)
+        return latched(self._folder / ".lock", _WAIT, busy, failed)
 
 
 def located(settings: Kind) -> Kind:

@@ -9,6 +9,7 @@ from typing import Any
 
 from store.durable import write_whole
 from store.errors import BadSetting, StoreError
+from store.latch import latched
 
 FILE, KEYS = "settings.json", "keys.json"
 _NEVER = ("home", "library")  # the folder that they are read from, and whose choices they are
@@ -40,26 +41,22 @@ class Choices:
             BadSetting: as `read`.
             StoreError: the folder cannot be written, or somebody else is saving.
         """
-        from filelock import FileLock, Timeout
+        busy = StoreError(
+            "另一个窗口正在保存设置，请稍后再试。",
+            "Another window is saving settings. Try again in a moment.",
+        )
+        with latched(self._home / f".{FILE}.lock", _WAIT, busy, self._failed):
+            for name in (KEYS, FILE):
+                mine = {k: v for k, v in values.items() if is_key(k) == (name == KEYS)}
+                if mine:
+                    self._write(name, self._read(name) | mine)
 
-        try:
-            self._home.mkdir(parents=True, exist_ok=True)
-            with FileLock(self._home / f".{FILE}.lock", timeout=_WAIT):
-                for name in (KEYS, FILE):
-                    mine = {k: v for k, v in values.items() if is_key(k) == (name == KEYS)}
-                    if mine:
-                        self._write(name, self._read(name) | mine)
-        except Timeout as error:
-            raise StoreError(
-                "另一个窗口正在保存设置，请稍后再试。",
-                "Another window is saving settings. Try again in a moment.",
-            ) from error
-        except OSError as error:
-            raise StoreError(
-                f"设置无法保存（{error.strerror}：{self._home}）。请检查文件夹权限与磁盘空间。",
-                f"Settings cannot be kept ({error.strerror}: {self._home}). "
-                "Check permissions and disk space.",
-            ) from error
+    def _failed(self, error: OSError) -> StoreError:
+        return StoreError(
+            f"设置无法保存（{error.strerror}：{self._home}）。请检查文件夹权限与磁盘空间。",
+            f"Settings cannot be kept ({error.strerror}: {self._home}). "
+            "Check permissions and disk space.",
+        )
 
     def _write(self, name: str, values: Mapping[str, Any]) -> None:
         kept = {k: v for k, v in sorted(values.items()) if v is not None}

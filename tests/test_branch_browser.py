@@ -22,6 +22,15 @@ def press(page, name: str) -> None:
     page.wait_for_timeout(400)
 
 
+def call(page, label: str, name: str) -> None:
+    """Give the name in the box that stands open."""
+    box = page.get_by_label(label, exact=True).locator("visible=true")
+    box.fill(name)
+    page.keyboard.press("Enter")
+    page.locator(".yj-banner").get_by_text(name).first.wait_for()
+    settle(page)
+
+
 def choose(page, label: str, name: str) -> None:
     """Take a library in the library page's own box, which a phone shows too."""
     box = page.locator(".stMain").get_by_role("combobox", name=label)
@@ -39,10 +48,7 @@ def test_a_library_is_made_filled_left_deleted_and_brought_back(
     page = visit(f"/?lang={lang}", width=width, height=860, color_scheme=scheme)
     open_page(page, title)
     press(page, new)
-    page.get_by_label(label, exact=True).first.fill(f"青川 {width}")
-    page.keyboard.press("Enter")
-    page.locator(".yj-banner").get_by_text(f"青川 {width}").first.wait_for()
-    settle(page)
+    call(page, label, f"青川 {width}")
     assert "l=" in page.url and page.locator('[class*="st-key-document_"]').count() == 0
     town = tmp_path / "town.txt"
     town.write_text(BRIDGE, encoding="utf-8")
@@ -69,10 +75,7 @@ def test_a_library_is_made_filled_left_deleted_and_brought_back(
     assert "326" in page.locator(".yj-answer").last.inner_text()
     open_page(page, title)
     press(page, rename)
-    page.get_by_label(label, exact=True).last.fill(f"青川 新 {width}")
-    page.keyboard.press("Enter")
-    page.locator(".yj-banner").get_by_text(f"青川 新 {width}").first.wait_for()
-    settle(page)
+    call(page, label, f"青川 新 {width}")
     press(page, delete)
     page.get_by_role("button", name=sure, exact=True).click()
     page.locator('[class*="st-key-branch_undo_do"] button').wait_for()
@@ -88,10 +91,7 @@ def test_two_windows_stand_in_two_libraries(visit):
     one, other = visit(), visit()
     open_page(one, "资料库")
     press(one, "新建资料库")
-    one.get_by_label("名称", exact=True).first.fill("只在一个窗口")
-    one.keyboard.press("Enter")
-    one.locator(".yj-banner").get_by_text("只在一个窗口").first.wait_for()
-    settle(one)
+    call(one, "名称", "只在一个窗口")
     open_page(other, "资料库")
     assert other.locator('[class*="st-key-document_"]').count() >= 1
     assert one.locator('[class*="st-key-document_"]').count() == 0
