@@ -122,15 +122,45 @@ def test_the_timeline_leads_to_the_pieces(dated, width, scheme):
     page.keyboard.press("Enter")
     page.locator(".yj-then li").nth(2).wait_for()
     settle(page)
-    # Only the table itself may be wider than a phone, and it scrolls by itself.
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert overflow(page) <= 0
+    beside = "e => { const i = e.querySelector('i').getBoundingClientRect();"
+    beside += " const r = document.createRange(); r.selectNode(e.lastChild);"
+    beside += " return r.getBoundingClientRect().top < i.bottom; }"
+    assert all(row.evaluate(beside) for row in page.locator(".yj-time tbody th").all())
     page.locator(".yj-more summary").last.click()
+    fits = page.locator(".yj-dates").evaluate(
+        "e => e.parentElement.scrollWidth <= e.parentElement.clientWidth"
+    )
+    assert fits and overflow(page) <= 0
     shot(page, f"timeline-open-{width}-{scheme}")
     assert page.locator(".yj-dates tbody tr").count() >= 6
     assert serious(page) == []
     page.locator(".yj-then .yj-goto").first.click()
     page.get_by_role("dialog").locator(".yj-piece").get_by_text("夜渡要有灯").wait_for()
     shot(page, f"timeline-piece-{width}-{scheme}")
+
+
+def test_on_a_phone_a_long_timeline_scrolls_inside_its_box(visit, tmp_path):
+    paths = [tmp_path / f"{year}.md" for year in range(2008, 2026)]
+    for n, path in enumerate(paths):
+        who = ("路远明", "韩知非", "沈默言")[n % 3]
+        date = f"date: {path.stem}-05-06\n"
+        text = DATED.format(who=who, of="林业局", title=f"管山林之{path.stem}", date=date)
+        path.write_text(text, encoding="utf-8")
+    page = visit(width=375, height=740)
+    open_page(page, "资料库")
+    page.locator('input[type="file"]').set_input_files([str(path) for path in paths])
+    page.locator(".yj-results li").nth(len(paths) - 1).wait_for()
+    settle(page)
+    open_page(page, "对比")
+    page.locator(".yj-time").wait_for()
+    box = page.locator(".yj-picture:has(.yj-time)")
+    assert box.evaluate("e => e.scrollWidth > e.clientWidth") and overflow(page) <= 0
+    last = page.get_by_role("button", name="沈默言 2025年 1 篇")
+    last.click()
+    page.locator(".yj-then li").first.wait_for()
+    assert box.evaluate("e => e.scrollLeft > 0 || e.scrollWidth > e.clientWidth")
+    assert overflow(page) <= 0
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -143,8 +143,9 @@ def ask(page, question: str) -> None:
 
 
 def overflow(page) -> int:
+    """How far something stands out on the right; what scrolls inside its own box does not."""
     return page.evaluate("document.documentElement.scrollWidth - innerWidth") + page.evaluate(
-        "Math.max(0, ...[...document.querySelectorAll('.stMain *')]"
+        "Math.max(0, ...[...document.querySelectorAll('.stMain *:not(.yj-picture *)')]"
         ".map(e => e.getBoundingClientRect().right - innerWidth - 1))"
     )
 
