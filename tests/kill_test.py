@@ -23,7 +23,6 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -33,6 +32,7 @@ import numpy as np
 from store import Library, Official, Settings, edit
 from store.embedder import TableEmbedder
 from tests.benchmark import passages as officialese
+from tests.inspector import TRIES, fork, inspected, piped, told
 
 DOCUMENTS = 6
 SMALL, LARGE = 12, 1_300  # passages; the large one is written in two batches
@@ -49,6 +49,7 @@ class Tally:
     killed: Counter[str] = field(default_factory=Counter)
     kept_old: int = 0
     kept_new: int = 0
+    unseen: int = 0  # looks that could not be had, as whoever looked fell or hung; tried again
     troubles: list[str] = field(default_factory=list)
 
 
@@ -208,6 +209,31 @@ def reader(home: Path, pipe: Connection) -> None:
             pipe.send(({}, [traceback.format_exc()]))
 
 
+class Watch:
+    """The open reader; another one takes its place where it falls or hangs."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._process, self._pipe = piped(reader, home)
+
+    def sees(self, seed: int, tally: Tally) -> tuple[dict[int, State], list[str]]:
+        """The states that it sees, and what is wrong."""
+        for _ in range(TRIES):
+            with suppress(OSError):
+                self._pipe.send(seed)
+            if report := told(self._pipe):
+                return report
+            tally.unseen += 1
+            self.end()
+            self._process, self._pipe = piped(reader, self._home)
+        return {}, ["the open reader could not be asked"]
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.join()
+        self._pipe.close()
+
+
 class Turned(TableEmbedder):
     """Another embedder: the table's vectors, their numbers in reverse."""
 
@@ -268,13 +294,12 @@ def run_reindex(home: Path, kills: int, seed: int, tell: Callable[[str], None]) 
     (home / "documents").mkdir(parents=True)
     dice, tally = random.Random(seed), Tally()
     write_source(home, 0, 1)
-    first = _start(lambda: (_with(home, False).ingest([source(home, 0)]), None)[1])
-    first.join()
+    fork(lambda: (_with(home, False).ingest([source(home, 0)]), None)[1]).join()
     turned, longest = False, 1.0
     for n in range(kills):
-        near, far = get_context("fork").Pipe()
-        process = _start(reindexer, home, not turned, far)
-        near.recv()
+        process, near = piped(reindexer, home, not turned)
+        if told(near) is None:
+            tally.troubles.append(f"re-index {n} ({seed}): the writer fell by itself")
         begun = time.monotonic()
         if near.poll(dice.uniform(0.0, 1.1 * longest)):
             longest = max(0.1, time.monotonic() - begun)
@@ -282,10 +307,8 @@ def run_reindex(home: Path, kills: int, seed: int, tell: Callable[[str], None]) 
             longest *= 1.2  # until some get through, as many as not
         process.kill()
         process.join()
-        near, far = get_context("fork").Pipe()
-        inspector = _start(look, home, n, far)
-        after, wrong = near.recv()
-        inspector.join()
+        near.close()
+        after, wrong = _looked(tally, f"re-index {n} ({seed})", look, home, n) or (None, [])
         tally.killed["reindex"] += 1
         tally.kept_old += after is turned
         tally.kept_new += after is (not turned)
@@ -295,10 +318,13 @@ def run_reindex(home: Path, kills: int, seed: int, tell: Callable[[str], None]) 
     return tally
 
 
-def _start(target: Callable[..., None], *args: Any) -> Any:
-    process = get_context("fork").Process(target=target, args=args, daemon=True)
-    process.start()
-    return process
+def _looked(tally: Tally, whose: str, target: Callable[..., None], *args: Any) -> Any:
+    """What an inspector reports; None, and a trouble, where none could be had."""
+    reports = inspected(target, *args)
+    tally.unseen += reports.count(None)
+    if reports[-1] is None:
+        tally.troubles.append(f"{whose}: could not be inspected")
+    return reports[-1]
 
 
 def _killed(
@@ -306,7 +332,7 @@ def _killed(
 ) -> tuple[int, list[State]]:
     """Run a writer and kill it; the document in flight, and the states that it may be in."""
     journal = home / f"journal-{seed}"
-    process = _start(writer, home, journal, seed, dict(state))
+    process = fork(writer, home, journal, seed, dict(state))
     until = time.monotonic() + 60
     while not journal.exists() and process.is_alive() and time.monotonic() < until:
         time.sleep(0.01)
@@ -342,16 +368,13 @@ def run(home: Path, kills: int, seed: int, tell: Callable[[str], None]) -> Tally
     (home / "documents").mkdir(parents=True)
     dice, tally = random.Random(seed), Tally()
     state: dict[int, State] = {}
-    ours, theirs = get_context("fork").Pipe()
-    watching = _start(reader, home, theirs)
+    watching = Watch(home)
     for n in range(kills):
         doc, allowed = _killed(home, seed * 100_000 + n, dice, state, tally)
-        ours.send(n)
-        watched, wrong = ours.recv()
-        near, far = get_context("fork").Pipe()
-        inspector = _start(inspect, home, n, far)
-        first, then, more = near.recv()
-        inspector.join()
+        watched, wrong = watching.sees(n, tally)
+        whose = f"kill {n} ({seed})"
+        report = _looked(tally, whose, inspect, home, n) or (watched, watched, [])
+        first, then, more = report
         wrong += more
         for d in range(DOCUMENTS):
             good = allowed if d == doc else [state.get(d)]
@@ -361,13 +384,12 @@ def run(home: Path, kills: int, seed: int, tell: Callable[[str], None]) -> Tally
         if doc >= 0:
             tally.kept_old += first.get(doc) == allowed[0]
             tally.kept_new += first.get(doc) == allowed[1] != allowed[0]
-        tally.troubles += [f"kill {n} ({seed}): {w}" for w in wrong]
+        tally.troubles += [f"{whose}: {w}" for w in wrong]
         for line in wrong:
             tell(line)
         state = {d: s for d, s in then.items() if s}
         tell(f"{n + 1}/{kills} {dict(+tally.killed)} troubles {len(tally.troubles)}")
-    watching.kill()
-    watching.join()
+    watching.end()
     return tally
 
 
@@ -377,7 +399,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
-    start = time.monotonic()
+    begun = time.monotonic()
     with tempfile.TemporaryDirectory() as scratch:
         tally = run(
             Path(scratch) / "library", args.kills, args.seed,
@@ -391,12 +413,14 @@ def main() -> int:
     tally.troubles += again.troubles
     tally.kept_old += again.kept_old
     tally.kept_new += again.kept_new
+    tally.unseen += again.unseen
     rows = [
         ("强杀次数", str(tally.killed.total())),
         *((f"　正在 {what}", str(count)) for what, count in sorted((+tally.killed).items())),
         ("在途的一步：停在旧的 / 已是新的", f"{tally.kept_old} / {tally.kept_new}"),
+        ("没看成、重看的次数（查看的进程自己倒下或不动）", str(tally.unseen)),
         ("丢失、重复、不同步", str(len(tally.troubles))),
-        ("用时", f"{time.monotonic() - start:.0f} 秒"),
+        ("用时", f"{time.monotonic() - begun:.0f} 秒"),
     ]
     sys.stdout.write("| 项目 | 结果 |\n| --- | --- |\n")
     for row in rows:

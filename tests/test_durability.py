@@ -32,6 +32,31 @@ def texts(library: Library) -> list[tuple[str, str]]:
     return [(p.official.key, p.text) for p in library.passages()]
 
 
+def test_whoever_looks_after_a_kill_may_fall_or_hang_and_is_asked_again(tmp_path: Path) -> None:
+    code = """
+import os, signal, sys, time
+from pathlib import Path
+from tests.inspector import TRIES, inspected, piped, told
+def look(place, most, pipe):
+    tries = len(list(place.iterdir()))
+    (place / str(tries)).touch()
+    if tries < most:
+        os.kill(os.getpid(), signal.SIGSEGV) if tries % 2 else time.sleep(600)
+    pipe.send(("seen", tries))
+once, never = Path(sys.argv[1]) / "once", Path(sys.argv[1]) / "never"
+once.mkdir(), never.mkdir()
+assert inspected(look, once, 2, patience=0.5) == [None, None, ("seen", 2)]
+assert inspected(look, never, 99, patience=0.5) == [None] * TRIES
+process, pipe = piped(look, Path(sys.argv[1]) / "not there", 0)
+assert told(pipe) is None  # it has fallen: nobody waits
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)],
+        cwd=ROOT, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 @pytest.mark.slow
 def test_killed_changes_of_the_embedder_leave_one_whole_index(tmp_path: Path) -> None:
     code = (
