@@ -188,7 +188,12 @@ def _unpacked(file: Path, staging: Path) -> dict[str, Any]:
                     f"{file.name} was made by a newer version. Update the program first.",
                 )
             mine = (_MANIFEST, *(f"home/{name}" for name in _MINE))
-            members = [m for m in archive.infolist() if m.filename not in mine]
+            others = f"home/{FOLDER}/"  # no backup of ours takes the other libraries along
+            members = [
+                m
+                for m in archive.infolist()
+                if m.filename not in mine and not m.filename.startswith(others)
+            ]
             for member in members:
                 _check(member, file)
             size, room = sum(m.file_size for m in members), shutil.disk_usage(staging).free

@@ -58,8 +58,11 @@ class Paragraph:
 
     @property
     def asked(self) -> bool:
-        """Whether an interviewer says it: no official is sought for it."""
-        return any(ground.code == "asked" for ground in self.evidence)
+        """Whether an interviewer says it, beyond doubt: no official is sought for it."""
+        from store.turn import is_plainly_asked
+
+        told = any(ground.code == "asked" for ground in self.evidence)
+        return told and is_plainly_asked(self.text)
 
     @property
     def doubtful(self) -> bool:

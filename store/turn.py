@@ -50,6 +50,12 @@ def is_asked(text: str) -> bool:
     return bool(label and _WHO_ASKS.fullmatch(label) and not _TO_THEM.search(label))
 
 
+def is_plainly_asked(text: str) -> bool:
+    """The same, but for what may be an official's: 问题一： may begin a list of problems."""
+    listed = label_of(text).startswith("问题") and not re.search("[?？]", text)
+    return is_asked(text) and not listed
+
+
 def asked_ground(text: str) -> Ground | None:
     """Why a line is no official's: it is a question. None where it is not one."""
     return Ground("asked", (label_of(text),)) if is_asked(text) else None

@@ -235,6 +235,21 @@ def test_a_backup_is_of_one_library_and_leaves_the_others(
     assert names(Library.open(empty)) == ["卓一帆"]
 
 
+def test_a_backup_with_another_library_in_it_does_not_touch_those_there_are(
+    branches: Branches, settings: RagSettings, tmp_path: Path
+) -> None:
+    import zipfile
+
+    opened(branches, settings, MAIN).upload("town.txt", BRIDGE.encode())
+    backup(settings, tmp_path / "main.zip")
+    with zipfile.ZipFile(tmp_path / "main.zip", "a") as kept:
+        kept.writestr("home/libraries/0123456789ab/library.json", '{"name": "混入"}')
+    made = branches.create("甲")
+    restore(settings, tmp_path / "main.zip")
+    assert [b.title() for b in branches.all()[1:]] == ["甲"]
+    assert (settings.home / "libraries" / made.id / "documents").is_dir()
+
+
 def test_the_folder_tells_which_library_it_is() -> None:
     assert ident_of(Path("/x/libraries/0123456789ab")) == "0123456789ab"
     assert ident_of(Path("/x/libraries/samples")) == SAMPLES

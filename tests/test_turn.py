@@ -204,3 +204,17 @@ def test_nor_does_what_a_models_sentence_stands_on(text: str) -> None:
     said = Passage("1", "d", "f.txt", ZHUO, "守渡口", "", 1, text)
     words = supporting("夜里也有人值守。", said, Relevance([text]))
     assert words.startswith("夜里") and words in text
+
+
+@pytest.mark.parametrize(
+    ("lines", "doubtful"),
+    [
+        (["记者：够不够？", "夜里呢？", "卓一帆：够。"], [False, True]),  # no label: whose?
+        (["问题一：渡口怎么管？", "答：有人管。"], [False]),
+        (["渡口有两个问题。", "问题一：人手太少。", "要加人。"], [True]),
+    ],
+)
+def test_what_may_be_the_officials_is_still_a_doubt(lines: list[str], doubtful: list[bool]) -> None:
+    made = attribute(read_bytes("访谈.md", (FRONT + "\n\n".join(lines)).encode(), 1 << 20))
+    nobodys = [p for piece in made if piece.official is None for p in piece.paragraphs]
+    assert [p.doubtful for p in nobodys] == doubtful and all(p.review for p in nobodys)
