@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 Kind = TypeVar("Kind", bound="Settings")
 FILE = "library.json"
 MOST = 200  # libraries of one home
+_GONE = ".gone-"  # in front of the folder of one that is being deleted for good
 _WAIT = 10.0  # seconds for another window that changes the libraries
 
 
@@ -108,6 +109,7 @@ class Branches:
                 written.
         """
         with self._changing():
+            self._sweep()
             new = self._free(name)
             if len(self.all()) + len(self.all(removed=True)) >= MOST:
                 raise StoreError(
@@ -169,9 +171,10 @@ class Branches:
         from store.vectors import VectorStore
 
         with self._changing():
+            self._sweep()
             branch = self._set_aside(ident)
             home = self._folder / ident
-            gone = self._folder / f".gone-{ident}"
+            gone = self._folder / f"{_GONE}{ident}"
             with WriteLock(home, self._base.lock_seconds).still():
                 if self._base.chroma_url:
                     VectorStore(home, self._base.chroma_url).discard()
@@ -181,6 +184,11 @@ class Branches:
                 except OSError as error:
                     raise _unwritable(error, self._folder) from error
             return branch
+
+    def _sweep(self) -> None:
+        """Finish deletions for good that a kill or a full disk cut short."""
+        for gone in self._folder.glob(f"{_GONE}*"):
+            shutil.rmtree(gone, ignore_errors=True)
 
     def _first(self) -> Branch:
         return self._read(MAIN) or Branch(MAIN)

@@ -250,6 +250,27 @@ def test_a_backup_with_another_library_in_it_does_not_touch_those_there_are(
     assert (settings.home / "libraries" / made.id / "documents").is_dir()
 
 
+def test_a_deletion_for_good_that_was_cut_short_is_finished_by_the_next_change(
+    branches: Branches, settings: RagSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import shutil
+
+    made = branches.create("甲")
+    branches.remove(made.id)
+
+    def full(path: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "rmtree", full)
+        with pytest.raises(StoreError, match="No space left"):
+            branches.purge(made.id)
+    left = settings.home / "libraries" / f".gone-{made.id}"
+    assert left.is_dir() and branches.all(removed=True) == []
+    branches.create("乙")
+    assert not left.exists()
+
+
 def test_the_folder_tells_which_library_it_is() -> None:
     assert ident_of(Path("/x/libraries/0123456789ab")) == "0123456789ab"
     assert ident_of(Path("/x/libraries/samples")) == SAMPLES
