@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from store.block import Block, Blocks
 from store.continuity import Continuity, local_runs
 from store.cut import unclosed, unopened
 from store.ground import Ground
+from store.junction import Junction
 from store.remarks import Paragraph
 
 JOIN_FEATURES = (
@@ -22,6 +24,10 @@ JOIN_FEATURES = (
     "next in the file",
     "next past a title or byline",
     "may be whole",
+    "junction",
+    "unlikely junction",
+    "length before",
+    "length after",
     "constant",
 )
 GAP_FEATURES = (
@@ -34,6 +40,7 @@ GAP_FEATURES = (
 )
 _LOCAL_LIMIT = 400_000  # characters up to which the document's own words are counted
 _MOST_REASONS = 6
+_LONG = 200  # characters beyond which a block's length says no more
 _LOST_START = -1.7  # a paragraph that begins so little like one had a part before it
 
 
@@ -67,6 +74,7 @@ class Joiner:
         self, blocks: Blocks, model: Continuity, join: Sequence[float], gap: Sequence[float]
     ) -> None:
         self._model = model
+        self._junction = Junction.load()
         self._join = join
         self._gap = gap
         self._order = {b.place: n for n, b in enumerate(blocks.content)}
@@ -87,6 +95,7 @@ class Joiner:
         follows = self._order[second.place] == self._order[first.place] + 1
         touching = second.place == first.place + 1
         fresh = 0.0 if second.open_start else self.fresh(second)
+        junction = self._junction.score(first.plain, second.plain)
         return [
             max(-6.0, min(10.0, score)),
             fresh,
@@ -96,6 +105,10 @@ class Joiner:
             float(follows and not touching),
             # A closing quotation mark ends a paragraph only where another can begin.
             max(0.0, fresh + 1.0) if first.open_end < 1 and not second.open_start else 0.0,
+            junction,
+            min(0.0, junction),
+            _length(first),
+            _length(second),
             1.0,
         ]
 
@@ -129,6 +142,11 @@ class Joiner:
             return True
         values = self.gap_features(previous, block)
         return sum(w * v for w, v in zip(self._gap, values, strict=True)) > 0
+
+
+def _length(block: Block) -> float:
+    """Logarithm of a block's characters: a short one that nothing ends may be a title whole."""
+    return math.log(max(1, min(_LONG, len(block.plain))))
 
 
 def assemble(placed: Sequence[Placed], joiner: Joiner) -> tuple[Paragraph, ...]:
