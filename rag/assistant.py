@@ -209,8 +209,9 @@ class Assistant:
             officials=keys,
             within=q.within,
             hints=q.hints,
-            shown=frozenset() if q.deeper else q.shown,
+            shown=q.shown,
             instead=q.instead,
+            deeper=q.deeper,
         )
 
     def _extract(

@@ -3,59 +3,82 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag.answer import Turn
+from rag.antecedent import has_subject, is_thin, length
+from rag.opening import opened
+from rag.ordinal import PLACE, POINT, person, point
 from rag.question import focus_of
 from rag.roster import Roster
 from store import Official
 
-# Who points to somebody; a point of what was said (第二点).
-_PERSON_WORDS = r"他们|她们|(?<!其)他|她|该[院厅局部市区县省机单]"
-_POINT = r"第[一二三四五六七八九十\d]+(?:点|条|项|个|方面)"
+# How near those who were heard come to the best passage for a text, 0..1 (`antecedent.nearness`).
+Near = Callable[[str, Sequence[Official]], float]
+
+# Who points to somebody; in English, too.
+_PERSON_WORDS = (
+    r"他们|她们|(?<![其吉])他(?!人)|她|该[院厅局部市区县省机单]|[他她]?俩|\b(?:he|she|they|him|her|his|their|them)\b"
+)
 _POINTS_BACK = re.compile(
     rf"{_PERSON_WORDS}|这(?:个|些|项|位|句|一|方面|种|样)|那(?:个|些|项|位|句|一|方面|种)"
     r"|上述|前面|刚才|上面|其中|其他|另外?[一两二三几]|另外|剩下|其余|除此|除了这|还有(?:呢|谁|哪|什么|别的)"
-    rf"|[前后上下]一句|原话|{_POINT}|展开|详细|具体(?:说|讲|点|怎么|是)|再(?:说|讲|举|谈)|继续|为什么这(?:么|样)"
+    rf"|[前后上下]一句|原话|{POINT.pattern}|{PLACE.pattern}"
+    r"|展开|详细|具体(?:说|讲|点|怎么|是)|再(?:说|讲|举|谈)|继续|为什么这(?:么|样)"
+    r"|\b(?:it|its|this|that|these|those|the same|else|in detail)\b",
+    re.I,
 )
 # What can only mean somebody or something said before.
 _PERSON_BACK = re.compile(
     rf"{_PERSON_WORDS}|上述|前面|刚才|上面|除此|除了这|另外?[一两二三四五六几](?:个|位|名|人)"
-    rf"|[前后上下]一句|原话|{_POINT}|这(?:个|些|项|位|句|一|方面|种|样)(?![\u4e00-\u9fff]*(?:馆|院|局|厅|市|县|区|省|街|镇|村|校))"
-    r"|那(?:个|些|项|位|句|方面|种)"
+    rf"|[前后上下]一句|原话|{POINT.pattern}|{PLACE.pattern}"
+    r"|这(?:个|些|项|位|句|一|方面|种|样)(?![\u4e00-\u9fff]*(?:馆|院|局|厅|市|县|区|省|街|镇|村|校))"
+    r"|那(?:个|些|项|位|句|方面|种)|\b(?:it|its|this|that|these|those|the same|else|in detail)\b",
+    re.I,
 )
 # What points to somebody only: the question has its subject by itself.
-_PERSON = re.compile(_PERSON_WORDS)
+_PERSON = re.compile(_PERSON_WORDS, re.I)
 _OWN_SUBJECT = 7  # characters from which a question has a subject of its own
-_TRAILS = re.compile(r"^.{0,24}呢[?？]?$")
+_BRIEF = 6  # characters up to which an unmarked question mostly goes on
+_SURE, _LIKELY, _POSSIBLE = 0.97, 0.5, 0.4  # nearness needed: any question, a brief one, no noun
+_TRAILS = re.compile(r"^.{0,24}呢[?？]?$|^.{1,16}呢[,，?？]")
 _BEGINS = re.compile(
-    r"那|还有?|又|然后|具体|详细|接着|另|其他|其余|为什么[?？]?$|什么时候|除|一共|总共|合计|后来|最后|结果"
+    r"那|还有?|又|然后|具体|详细|接着|另|其他|其余|为什么[?？]?$|什么时候|除|一共|总共|合计|后来|最后|结果|[只就仅单](?:看|说|谈|讲|要|问|想)"
+    r"|(?:and|but|so|then|also|why|what about|how about|anything|more)\b",
+    re.I,
 )
-_DEEPER = re.compile(r"展开|详细|具体|再(?:说|讲)|继续|更多")
-_LISTED = re.compile(
-    r"(?m)(?:^|[:：])\s*(?:[-*•]|\d+[.、)]|[一二三四五六七八九十]+[、是])\s*(.+)$|(?<![\u4e00-\u9fff])[一二三四五六七八九十]是([^;；。]+)"
-)
-_CITED = re.compile(r"(?:^|\n|[:：])\s*([^\n]{6,}?)(?=\[\d+\])")
+_DEEPER = re.compile(r"展开|详细|具体|再(?:说|讲)|继续|更多|in detail|more about", re.I)
 _OTHERS = re.compile(
     r"另外?[一两二三四五六几](?:个|位|名|人)|另(?:外的)?人|(?:其他|其余|剩下|别)的?(?:[一两二三四五六几]?[位个名]?)(?:官员|人|领导|负责人|同志|[一两二三四五六几]位)"
-    r"|(?:其他|其余|剩下)的?(?:呢|怎么[看说谈])|还有(?:谁|哪[几些位]|别人)"
+    r"|(?:其他|其余|剩下)的?(?:呢|怎么[看说谈])|还有(?:谁|哪[几些位]|别人)|\b(?:anyone|anybody|who) else\b|\bothers\b",
+    re.I,
 )
 _INSTEAD = re.compile(
     r"除了(?:这|那|上)|除此|还(?:有|用|提|采取|说|讲|做|要|能|可以).{0,6}(?:什么|哪|办法|措施|别的|其他)|别的|其他(?:办法|措施|做法)"
-)
-# What asks for more of the same without a subject of its own (具体数字是多少?).
-_NO_SUBJECT = re.compile(
-    r"(?:具体|详细|准确|相关|有关|数字|数据|数量|金额|原因|理由|例子|时间|情况|做法|内容|依据|结果|效果|成效|目的"
-    r"|办法|措施|举措|方法|招数|手段|途径|安排|要求|打算|别的|其他|一共|总共"
-    r"|[的是在有一下]|说说|讲讲|谈谈|举例|这|那|都|吗|呢|\s)*"
+    r"|\banything else\b|\bwhat else\b|\bother (?:measures|ways|steps)\b",
+    re.I,
 )
 _EVERYBODY = re.compile(
     r"(?:[几各每]位|哪(?:些|几位|位)|所有|全体|[两二三四五六七八九十]位)(?:官员|领导|负责人|局长|书记|主任|同志)"
-    r"|(?:官员|领导|负责人)们|大家|^谁|有谁"
+    r"|(?:官员|领导|负责人)们|大家|(?:^|有|是)谁.{0,4}[说谈讲提主用]|有谁"
 )
-_ORDINAL = re.compile(r"第([一二三四五六七八九十\d]+)(?:点|条|项|个|方面)")
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九十")}
+# Several people who were heard, set against each other.
+_BETWEEN = re.compile(
+    r"[他她]?俩|谁(?:的|做得|说得|讲得|管得|抓得|提得|比较)?.{0,8}(?:更|最|先)|哪(?:一)?[个位家边](?:的|做得|说得)?.{0,8}(?:更|最|先)"
+    r"|(?:有|的)?(?:什么|何|哪些)?(?:不同|区别|异同|差别|差异|不一样|相同|共同)|一样吗|一致吗|相比|对比|比较一?下"
+    r"|\bdiffer|\bcompare|\bwho(?:se)?\b.*\b(?:more|most|first|higher|better)\b",
+    re.I,
+)
+_COMPARES = re.compile(
+    rf"{_BETWEEN.pattern}|更?[高低多少早晚快慢大小好严](?:一?些|一?点)?(?=[?？]?$)|[两二三]者|分别|各自", re.I
+)
+_NAMED_TOO = re.compile(r"也|同样|\balso\b|\btoo\b", re.I)
+_RETURNS = re.compile(
+    r"(?:回到|刚才|关于|说回)?(?:第([一二三四五六七八九\d])个(?:问题|话题)|(?:最开始|一?开始|开头|最初|最早)的?(?:那个|说的|问的|提的)?(?:问题|话题|事)?)"
+)
+_COUNTS = re.compile(r"多少|几|多(?:大|长|久|高|快)|how (?:many|much|long|large|big)", re.I)
+_MARK = re.compile(r"\[\d+\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +93,7 @@ class Whole:
         instead: whether it asks for something other than what was answered.
         deeper: whether it asks for more of what was answered.
         follows: whether it leans on the conversation at all.
+        between: whether it sets those who were heard against each other.
     """
 
     text: str
@@ -79,80 +103,153 @@ class Whole:
     instead: bool = False
     deeper: bool = False
     follows: bool = False
+    between: bool = False
 
 
-def make_whole(question: str, history: Sequence[Turn], roster: Roster, corpus: str = "") -> Whole:
+def make_whole(
+    question: str, history: Sequence[Turn], roster: Roster, near: Near | None = None
+) -> Whole:
     """The question with its subject and officials, taken from the conversation if need be.
 
     A question leans on the conversation when it points back (他, 这项, 另一位, 第二点),
-    is only a topic with 呢, or is short and names nobody.
+    is only a topic with 呢, corrects what was understood, or has no subject of its own; one
+    without any sign does where the library has its answer with whoever was heard last.
+
+    Args:
+        near: how near officials come to the best passage for a text; None leaves that sign out.
     """
+    start = opened(question)
+    question = start.rest
     here = roster.meant(question)
-    if not history or not _leans(question, here, corpus):
+    if start.turning == "switch" and not _PERSON.search(question):
+        history = ()
+    history = _turned_to(question, history)
+    if not history:
         return Whole(question, tuple(here), bool(here))
+    if start.turning == "correction":
+        focus = here or roster.meant(history[-1].question)
+        if not is_thin(_own(question, [*here, *focus], roster)) and not focus:
+            focus = _focus(history, roster)
+            focus = focus if near is None or near(question, focus) >= _SURE else []
+        return _put(question, here, focus, history, roster, near, corrects=True)
+    if _sets_apart(question, here) and len(several := here or _several(history, roster)) > 1:
+        own = _own(_COMPARES.sub(" ", question), several, roster)
+        before = _subject(history, roster, near)
+        text, context = (before, "") if is_thin(own) else (f"{before} {own}", before)
+        return Whole(text, tuple(several), True, context, follows=True, between=True)
     focus = _focus(history, roster)
+    if not _leans(question, here):
+        if here or not focus or _EVERYBODY.search(question):
+            return Whole(question, tuple(here), bool(here))
+        own = focus_of(_bare(question), ())
+        if not _goes_on(question, own, focus, near):
+            return Whole(question, (), False)
+        if has_subject(own) and length(own) > _BRIEF:
+            return Whole(question, tuple(focus), False)  # whole but for whom it is about
+    return _put(question, here, focus, history, roster, near)
+
+
+def _put(
+    question: str,
+    here: Sequence[Official],
+    focus: Sequence[Official],
+    history: Sequence[Turn],
+    roster: Roster,
+    near: Near | None,
+    corrects: bool = False,
+) -> Whole:
+    """A question that leans, with its subject put in."""
     others = bool(_OTHERS.search(question))
-    officials = _others(here, history, roster) if others else here or focus
-    item = _item(question, history[-1].answer)
-    own = focus_of(roster.without(_bare(question), [*here, *focus]), ())
-    before = _subject(history, roster)
-    if item:
-        text, context = item, own
-    elif len(own) < 2 or _NO_SUBJECT.fullmatch(own):
-        text, context = before, ""
-    elif here and not others and len(own) >= 6 and not _POINTS_BACK.search(question):
-        text, context = own, ""  # a new subject for somebody named
-    elif len(own) >= _OWN_SUBJECT and _points_to_person_only(question):
-        text, context = own, ""  # a new subject for the same person
-    else:
-        text, context = own, before
+    placed = None if here else person(question, focus)
+    chosen = [placed] if placed else here or focus
+    officials = _others(here, history, roster) if others else chosen
+    item = point(question, history[-1].answer)
+    own = _own(question, [*here, *focus], roster)
+    before = _subject(history, roster, near)
+    text, context = _texts(question, own, item, bool(here), corrects, before)
+    thin = is_thin(own)
+    instead = bool(_INSTEAD.search(question))
+    same = set(officials) <= set(focus) and not here
     return Whole(
         text=text,
         officials=tuple(officials),
-        named=bool(here or others),
-        context=context,
-        instead=bool(_INSTEAD.search(question)),
-        deeper=bool(item or _DEEPER.search(question)),
+        named=bool(here or others or placed),
+        context=context if context or not (thin and same and _answered(history)) else text,
+        instead=instead,
+        deeper=bool(item or _DEEPER.search(question)) or (thin and same and not instead),
         follows=True,
     )
 
 
-def _points_to_person_only(question: str) -> bool:
-    return bool(_PERSON.search(question)) and not _POINTS_BACK.search(_PERSON.sub("", question))
+def _texts(
+    question: str, own: str, item: str, here: bool, corrects: bool, before: str
+) -> tuple[str, str]:
+    """What to look for, and what beside it."""
+    if item:
+        return item, own
+    if is_thin(own):
+        return before, ""
+    others = _OTHERS.search(question)
+    points = bool(_POINTS_BACK.search(_OTHERS.sub("", _PERSON.sub("", question))))
+    new = has_subject(own) or not _COUNTS.search(question)
+    if corrects or ((here or others or _PERSON.search(question)) and not points and new):
+        return own, ""  # a new subject for the same person, or for somebody named
+    if not has_subject(own):
+        return f"{before} {own}", before
+    if length(own) >= _OWN_SUBJECT and not points and not _TRAILS.search(question):
+        return own, ""
+    return own, before
 
 
-def _leans(question: str, here: Sequence[Official], corpus: str) -> bool:
-    """Whether a question cannot stand without the conversation before it.
+def _own(question: str, officials: Sequence[Official], roster: Roster) -> str:
+    """What a question itself says of its subject."""
+    return focus_of(roster.without(_bare(question), officials), ())
 
-    A short one stands alone where it brings a subject of which the library never speaks.
-    """
+
+def _sets_apart(question: str, here: Sequence[Official]) -> bool:
+    return bool(_BETWEEN.search(question)) and len(here) != 1 and not _EVERYBODY.search(question)
+
+
+def _leans(question: str, here: Sequence[Official]) -> bool:
+    """Whether words of a question say that it cannot stand without the conversation before it."""
     if question.startswith("那") or any(
         sign.search(question) for sign in (_PERSON_BACK, _TRAILS, _INSTEAD)
     ):
         return True
-    focus = focus_of(question, ())
     if _POINTS_BACK.search(question) or _BEGINS.match(question):
         # 还有多少排污口没有整治完: a subject of its own, though it begins like a follow-up.
-        return len(focus_of(_bare(question), ())) < _OWN_SUBJECT
-    if here or len(focus) > 5 or _EVERYBODY.search(question):
-        return False
-    import rjieba
-
-    words = [w for w in rjieba.cut(focus) if len(w) > 1]
-    return not words or not corpus or any(w in corpus for w in words)
+        if length(focus_of(_bare(question), ())) < _OWN_SUBJECT:
+            return True
+    return bool(here and _NAMED_TOO.search(question)) and len(focus_of(question, ())) < 12
 
 
-def _item(question: str, answer: str) -> str:
-    """The words of the point of the last answer that is asked about (第二点), or ""."""
-    match = _ORDINAL.search(question)
-    if not match:
-        return ""
-    number = int(match.group(1)) if match.group(1).isdigit() else _DIGITS.get(match.group(1), 0)
-    for pattern in (_LISTED, _CITED):
-        items = [next(g for g in m.groups() if g) for m in pattern.finditer(answer)]
-        if 0 < number <= len(items) and len(items) > 1:
-            return items[number - 1]
-    return ""
+def _goes_on(
+    question: str, own: str, focus: Sequence[Official], near: Near | None
+) -> bool:
+    """Whether a question without a sign most likely goes on about those who were heard."""
+    if is_thin(own):
+        return True
+    if near is None:
+        return length(own) < _BRIEF
+    bar = _SURE
+    if length(own) <= _BRIEF:
+        bar = _LIKELY
+    if not has_subject(own):
+        bar = _POSSIBLE
+    return near(question, focus) >= bar
+
+
+def _turned_to(question: str, history: Sequence[Turn]) -> Sequence[Turn]:
+    """The conversation up to the question that one goes back to (回到第一个问题)."""
+    match = _RETURNS.search(question)
+    number = (match.group(1) or "一") if match else ""
+    at = int(number) if number.isdigit() else "零一二三四五六七八九".find(number or "零")
+    return history[:at] if at > 0 else history
+
+
+def _answered(history: Sequence[Turn]) -> bool:
+    """Whether the last answer cited something."""
+    return bool(_MARK.search(history[-1].answer))
 
 
 def _focus(history: Sequence[Turn], roster: Roster) -> list[Official]:
@@ -165,6 +262,17 @@ def _focus(history: Sequence[Turn], roster: Roster) -> list[Official]:
         if found:
             return found
     return []
+
+
+def _several(history: Sequence[Turn], roster: Roster) -> list[Official]:
+    """Those whom the latest turns were about, until there are two."""
+    found: list[Official] = []
+    for turn in reversed(history):
+        here = _focus([turn], roster)
+        found = [*(o for o in here if o not in found), *found]
+        if len(found) > 1:
+            break
+    return found
 
 
 def _others(here: Sequence[Official], history: Sequence[Turn], roster: Roster) -> list[Official]:
@@ -183,21 +291,22 @@ def _heard(turn: Turn, roster: Roster) -> list[Official]:
     return roster.named(turn.answer)
 
 
-def _subject(history: Sequence[Turn], roster: Roster) -> str:
-    """What the conversation is about: the last question that says so by itself."""
-    for turn in reversed(history):
-        subject = focus_of(roster.without(turn.question, roster.meant(turn.question)), ())
-        if len(subject) >= 2 and not _POINTS_BACK.search(turn.question):
-            return subject
-    return focus_of(history[-1].question, ())
+def _subject(history: Sequence[Turn], roster: Roster, near: Near | None) -> str:
+    """What the conversation is about: the last question, made whole, without the officials."""
+    whole = make_whole(history[-1].question, history[:-1], roster, near)
+    subject = focus_of(roster.without(whole.text, [*whole.officials]), ())
+    return subject if len(subject) >= 2 else focus_of(history[-1].question, ())
 
 
 def _bare(question: str) -> str:
     """The question without the words that only point back."""
     text = _POINTS_BACK.sub(" ", question)
     text = re.sub(
-        r"^(?:那么?|那|还有?|又|然后|至于|关于|对于|一共|总共|合计|后来|最后|结果)|姓.的|的?官员|[两二三几一]?位|除了",
+        r"^(?:那么?|那|还有?|又|然后|至于|关于|对于|一共|总共|合计|后来|最后|结果|[只就仅单](?:看|说|谈|讲|要|问|想)(?:一?[下说看讲])?"
+        r"|(?:and|but|so|then|also|what about|how about)\b)"
+        r"|姓.的|的?官员|[两二三几一]?位|除了|这一?(?:块|部分|段)",
         " ",
         text,
+        flags=re.I,
     )
-    return re.sub(r"呢[?？]?$|[?？]", " ", text).strip()
+    return re.sub(r"呢(?=[?？,，]|$)|[?？]", " ", text).strip()

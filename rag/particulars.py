@@ -21,6 +21,7 @@ _TAIL = re.compile(r"[的之]([\u4e00-\u9fff]{2,6})$")
 _FIGURE_OF = re.compile(
     r"([\u4e00-\u9fff]{2,6}?)(?:一共|总共|共|大约|约)?(?:是|为|有|达到?)?多少(?![\u4e00-\u9fff])"
 )
+_MODAL = re.compile(r"[能会可要该]")
 # Heads that name no thing of their own: a passage answers them without the word.
 _ABSTRACT = re.compile(
     r"角色|作用|意义|地位|态度|立场|观点|想法|思路|打算|目标|方向|任务|重点|要求|措施|办法|方法|做法|举措|经验"
@@ -64,15 +65,23 @@ def lacks_figure(q: Question, found: Sequence[Found]) -> bool:
     return q.kind == "number" and not _WHEN.search(q.asked) and not has_figure(q, found)
 
 
-def names_what_is_counted(q: Question, found: Sequence[Found]) -> bool:
-    """Whether a passage with such a figure names what it is asked of (经费是多少)."""
+def names_what_is_counted(
+    q: Question, found: Sequence[Found], loosely: bool = False
+) -> bool:
+    """Whether a passage with such a figure names what it is asked of (经费是多少).
+
+    Args:
+        loosely: go by nouns alone; in a follow-up a verb (追回多少) is often put otherwise.
+    """
     match = _FIGURE_OF.search(q.asked)
     texts = _with_figure(q, found)
     if not match:
         return bool(texts)
-    from rjieba import cut
+    from rjieba import tag
 
-    words = [w for w in cut(match.group(1)) if len(w) > 1]
+    parts = _MODAL.split(match.group(1)) if loosely else [match.group(1)]
+    tagged = [pair for part in parts for pair in tag(part)]
+    words = [w for w, t in tagged if len(w) > 1 and (not loosely or t[:1] == "n")]
     return any(not words or _ABSTRACT.search(words[-1]) or words[-1] in t for t in texts)
 
 

@@ -32,19 +32,19 @@ def missing(q: Question, found: Sequence[Found], knowledge: Knowledge) -> bool:
     """
     if not found or _other_year(q, found) or lacks_figure(q, found) or unmentioned(q, knowledge):
         return True
+    if not q.follows or asks_view(q.asked):
+        return _foreign(q, found, knowledge) or not answerable(q, found, knowledge)
     # What goes on about the subject before may share no word with its passage.
-    if not q.context or asks_view(q.asked):
+    if not q.context:
         return _foreign(q, found, knowledge)
-    return q.kind == "number" and not names_what_is_counted(q, found)
+    return q.kind == "number" and not names_what_is_counted(q, found, loosely=True)
 
 
 def _foreign(q: Question, found: Sequence[Found], knowledge: Knowledge) -> bool:
-    """Whether the question has too little in common with what was found."""
+    """Whether the question has next to nothing in common with what was found."""
     best = max(f.dense for f in found[:5])
     covered = max(_covered(q, f, knowledge) for f in found[:5])
-    if best < knowledge.bar(q.focus) and covered < FOREIGN:
-        return True
-    return not answerable(q, found, knowledge)
+    return best < knowledge.bar(q.focus) and covered < FOREIGN
 
 
 def _covered(q: Question, f: Found, knowledge: Knowledge) -> float:

@@ -21,6 +21,7 @@ from store import Candidate, Hit, Passage, searchable
 CONTEXT_WEIGHT = 0.5  # of a conversation's subject beside a follow-up's own words
 HINTED = 1.15  # favour for the kind of organ that a question speaks of
 SHOWN = 0.85  # for a passage that the answer before has shown already
+DEEPER = 1.25  # for the same where more of it is asked for
 NUMBERED = 1.3  # where it has the number that a thing is named by (12号 is not 21号)
 POOL = 60
 _NUMBER = re.compile(r"第\d+|\d+(?=[号条款期届批路栋])")
@@ -62,6 +63,7 @@ def retrieve(
     hints: frozenset[str] = frozenset(),
     shown: frozenset[str] = frozenset(),
     instead: bool = False,
+    deeper: bool = False,
     limit: int = 10,
 ) -> list[Found]:
     """The best passages for a text, best first, scores in 0..1.
@@ -72,7 +74,8 @@ def retrieve(
         within: a person's own limits; they hold beside `officials`.
         hints: keys whose passages are favoured a little.
         shown: ids of passages that were shown before; they step back a little, or are
-            left out where something else is asked for (`instead`).
+            left out where something else is asked for (`instead`), and are favoured where
+            more of them is (`deeper`).
     """
     keys = within.only(officials)
     rows = _fused(source, text, keys, within.years)
@@ -86,20 +89,22 @@ def retrieve(
         ]
     if instead:
         rows = [f for f in rows if f.hit.passage.id not in shown]
-    numbers = _NUMBER.findall(text)
-    rows = [_scored(f, f.hit.score * _favour(f.hit.passage, hints, shown, numbers)) for f in rows]
+    numbers, again = _NUMBER.findall(text), DEEPER if deeper else SHOWN
+
+    def favour(p: Passage) -> float:
+        return _favour(p, hints, numbers) * (again if p.id in shown else 1.0)
+
+    rows = [_scored(f, f.hit.score * favour(f.hit.passage)) for f in rows]
     rows.sort(key=lambda f: -f.hit.score)
     top = max((f.hit.score for f in rows), default=0.0)
     return [_scored(f, f.hit.score / max(top, 1.0)) for f in rows[:limit]]
 
 
-def _favour(
-    passage: Passage, hints: frozenset[str], shown: frozenset[str], numbers: Sequence[str]
-) -> float:
+def _favour(passage: Passage, hints: frozenset[str], numbers: Sequence[str]) -> float:
     factor = HINTED if passage.official.key in hints else 1.0
     if numbers and all(re.search(rf"(?<!\d){n}(?!\d)", passage.text) for n in numbers):
         factor *= NUMBERED
-    return factor * (SHOWN if passage.id in shown else 1.0)
+    return factor
 
 
 def _scored(found: Found, score: float) -> Found:

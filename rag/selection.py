@@ -62,7 +62,9 @@ def choose(
             sentences can be told apart; otherwise a short passage is shown whole.
     """
     rows = scored(library, relevance, q, passage)
-    if len(rows) == 1 or (not tight and len(passage.text) <= WHOLE):
+    # A follow-up names little by which single sentences could be told apart.
+    loose = not tight or q.deeper or (q.follows and q.kind != "number")
+    if len(rows) == 1 or (loose and len(passage.text) <= WHOLE):
         return [r.span for r in rows]
     best = max(r.score for r in rows)
     share = 0.45 if q.kind == "list" or _BROAD.search(q.asked) else 0.6

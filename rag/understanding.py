@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rag.answer import Turn
+from rag.antecedent import nearness, shown
 from rag.conversation import make_whole
 from rag.courtesy import kind_of_courtesy
 from rag.errors import BadQuestion
 from rag.knowledge import Knowledge
+from rag.opening import opened
+from rag.ordinal import FRAME
 from rag.question import Kind, Question, focus_of, kind_of, quoted
 from rag.roster import Roster
 from rag.stranger import strangers
 from rag.within import EVERYTHING, Within
 from store import Official
+
+# Whether the last answer's words are really somebody's own (这是他说的吗, 原话是什么).
+_PROVENANCE = re.compile(
+    r"^(?:那)?(?:这|那|上面|以上|刚才)?(?:一)?(?:些|个|句|段|番|几句)?(?:话|内容|说法)?(?:真的?|确实|都|也|到底|究竟)?是(?:不是)?(?:他们?|她们?|谁|[\u4e00-\u9fff]{2,6}?)?(?:本人|自己|亲口)*[说讲写]的"
+    r"|^(?:他|她)?的?原话(?:是|怎么|呢|吗)|^(?:这|那)?(?:有|的)?(?:出处|来源|原文)(?:是|在|呢|吗)"
+    r"|did (?:he|she|they) really say|exact words",
+    re.I,
+)
+_ONLY_YEAR = re.compile(r"[只就仅单](?:看|说|谈|讲|要|问|想).{0,4}((?:19|20)\d\d)年?")
 
 
 def validated(question: str, limit: int) -> str:
@@ -50,7 +64,10 @@ def understand(
     """
     history = [turn for turn in history if not kind_of_courtesy(turn.question)]
     roster = knowledge.roster
-    whole = make_whole(asked, history, roster, knowledge.corpus)
+    told = shown(history, knowledge)
+    whole = make_whole(
+        asked, history, roster, lambda text, of: nearness(text, of, knowledge, told, within)
+    )
     others = strangers(asked, roster, knowledge.corpus)
     # 王某局长 is not whichever 局长 the library holds: beside a stranger only full names count.
     officials = tuple(roster.named(asked)) if others else whole.officials
@@ -64,12 +81,18 @@ def understand(
     if whole.named and not inside:
         outside += tuple(o for o in officials if o not in outside)
     officials = inside
+    kind = _kind(opened(asked).rest, whole.context, _asked_of(officials, asked, roster))
+    if whole.between and len(officials) > 1:
+        kind = "compare"
+    quotes = quoted(asked) or (quoted(history[-1].question) if whole.follows else ())
+    if not quotes and whole.follows and (said := _words_asked_about(asked, history, knowledge)):
+        quotes, kind, officials = (said,), "whosaid", ()
+    within = _of_year(asked, within) if whole.follows else within
     search = whole.text
     bare = focus_of(roster.without(search, officials), ())
     focus = bare or search
     if officials and len(focus) >= 4:
         search = focus
-    kind = _kind(asked, whole.context, _asked_of(officials, asked, roster))
     if officials and len(bare) < 2 and kind in ("fact", "list", "compare"):
         kind = "overview"  # nothing but the person is asked about
     return Question(
@@ -80,12 +103,12 @@ def understand(
         officials=officials,
         named=whole.named,
         hints=roster.hinted(asked),
-        quotes=quoted(asked) or (quoted(history[-1].question) if whole.follows else ()),
+        quotes=quotes,
         strangers=tuple(others),
         outside=outside,
         follows=whole.follows,
         context=whole.context,
-        shown=_shown(history, knowledge) if whole.follows else frozenset(),
+        shown=told if whole.follows else frozenset(),
         instead=whole.instead,
         deeper=whole.deeper,
         within=within,
@@ -110,14 +133,21 @@ def _asked_of(officials: Sequence[Official], asked: str, roster: Roster) -> int:
     return 0 if pool else len(officials)
 
 
-def _shown(history: Sequence[Turn], knowledge: Knowledge) -> frozenset[str]:
-    """Ids of the passages that the last answer used: those whose words it repeats."""
-    answer = history[-1].answer if history else ""
-    pieces = [s for s in answer.replace("\n", "。").split("。") if len(s) >= 8]
-    if not pieces:
-        return frozenset()
-    used = set()
-    for piece in pieces:
-        trace = knowledge.quotes.trace(piece)
-        used |= {m.passage.id for m in trace.matches if m.similarity >= 0.6}
-    return frozenset(used)
+def _words_asked_about(asked: str, history: Sequence[Turn], knowledge: Knowledge) -> str:
+    """The longest sentence of the last answer, where the question is whether those are his words.
+
+    "" where something else is asked, or the answer gave no words of the library.
+    """
+    if not _PROVENANCE.search(opened(asked).rest):
+        return ""
+    sentences = re.split(r"[。\n]|\[\d+\]", FRAME.sub("", history[-1].answer))
+    said = max((s.strip() for s in sentences), key=len, default="")
+    known = len(said) >= 6 and knowledge.quotes.trace(said).verdict != "absent"
+    return said if known else ""
+
+
+def _of_year(asked: str, within: Within) -> Within:
+    """The limits, narrowed to the year that a follow-up asks for (只看2023年的)."""
+    years = frozenset(_ONLY_YEAR.findall(asked))
+    both = years & within.years if within.years else years
+    return replace(within, years=both) if years else within
