@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.answerability import answerable
+from rag.answerability import answerable, signs
 from rag.draft import Draft, called
-from rag.knowledge import Knowledge
+from rag.fitted import fitted
+from rag.knowledge import Knowledge, is_chinese
 from rag.notice import absent_line
 from rag.particulars import lacks_figure, names_what_is_counted, unmentioned
 from rag.question import Question, asks_view
@@ -19,6 +20,8 @@ from rag.within import Filter
 
 # Coverage below which a question shares no words to speak of with a passage.
 FOREIGN = 0.10
+GOING_ON = 0.5  # of the threshold of a question that stands alone
+_FEW = 6  # characters
 NOTHING = {"zh": "现有材料中没有找到", "en": "The library holds no answer to this"}
 _YEAR = re.compile(r"(?:19|20)\d\d(?=年)")
 
@@ -36,8 +39,21 @@ def missing(q: Question, found: Sequence[Found], knowledge: Knowledge) -> bool:
         return _foreign(q, found, knowledge) or not answerable(q, found, knowledge)
     # What goes on about the subject before may share no word with its passage.
     if not q.context:
-        return _foreign(q, found, knowledge)
+        return _unlikely(q, found, knowledge)
     return q.kind == "number" and not names_what_is_counted(q, found, loosely=True)
+
+
+def _unlikely(q: Question, found: Sequence[Found], knowledge: Knowledge) -> bool:
+    """Whether a new subject for somebody of the conversation most likely has no answer.
+
+    Who goes on asking mostly asks what can be answered, so the bar is lower than for a question
+    that stands alone; of a few words the model of `rag.answerability` can tell little.
+    """
+    model = fitted("answerable", knowledge.embedder)
+    likely = model.probability(signs(q, found, knowledge)) >= GOING_ON * model.threshold
+    if likely or not is_chinese(q.focus):
+        return False
+    return len(q.focus) > _FEW or _foreign(q, found, knowledge)
 
 
 def _foreign(q: Question, found: Sequence[Found], knowledge: Knowledge) -> bool:
