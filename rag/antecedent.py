@@ -49,7 +49,9 @@ def has_subject(text: str) -> bool:
     import rjieba
 
     return any(
-        tag[:1] in "nilj" and len(word) > 1 and not _GENERAL.fullmatch(word)
+        (tag[:1] in "nij" or (tag[:1] == "l" and len(word) > 3))  # 追回来 is a phrase, too
+        and len(word) > 1
+        and not _GENERAL.fullmatch(word)
         for word, tag in rjieba.tag(text)
     )
 

@@ -19,11 +19,13 @@ Near = Callable[[str, Sequence[Official]], float]
 
 # Who points to somebody; in English, too.
 _PERSON_WORDS = (
-    r"他们|她们|(?<![其吉])他(?!人)|她|该[院厅局部市区县省机单]|[他她]?俩|\b(?:he|she|they|him|her|his|their|them)\b"
+    r"他们|她们|(?<![其吉])他(?!人)|她|该[院厅局部市区县省机单]|[这那]一?[位名](?![字单])|俩"
+    r"|\b(?:he|she|they|him|her|his|their|them)\b"
 )
+_ANOTHER = r"另外?(?:那|的)?[一两二三四五六几]?(?:个|位|名|人)"
 _POINTS_BACK = re.compile(
     rf"{_PERSON_WORDS}|这(?:个|些|项|位|句|一|方面|种|样)|那(?:个|些|项|位|句|一|方面|种)"
-    r"|上述|前面|刚才|上面|其中|其他|另外?[一两二三几]|另外|剩下|其余|除此|除了这|还有(?:呢|谁|哪|什么|别的)"
+    rf"|上述|前面|刚才|上面|其中|其他|{_ANOTHER}|另外?[一两二三几]|另外|剩下|其余|除此|除了这|还有(?:呢|谁|哪|什么|别的)"
     rf"|[前后上下]一句|原话|{POINT.pattern}|{PLACE.pattern}"
     r"|展开|详细|具体(?:说|讲|点|怎么|是)|再(?:说|讲|举|谈)|继续|为什么这(?:么|样)"
     r"|\b(?:it|its|this|that|these|those|the same|else|in detail)\b",
@@ -31,7 +33,7 @@ _POINTS_BACK = re.compile(
 )
 # What can only mean somebody or something said before.
 _PERSON_BACK = re.compile(
-    rf"{_PERSON_WORDS}|上述|前面|刚才|上面|除此|除了这|另外?[一两二三四五六几](?:个|位|名|人)"
+    rf"^[这那]话?(?:都|真|真的|确实)?是|{_PERSON_WORDS}|上述|前面|刚才|上面|除此|除了这|{_ANOTHER}"
     rf"|[前后上下]一句|原话|{POINT.pattern}|{PLACE.pattern}"
     r"|这(?:个|些|项|位|句|一|方面|种|样)(?![\u4e00-\u9fff]*(?:馆|院|局|厅|市|县|区|省|街|镇|村|校))"
     r"|那(?:个|些|项|位|句|方面|种)|\b(?:it|its|this|that|these|those|the same|else|in detail)\b",
@@ -41,7 +43,7 @@ _PERSON_BACK = re.compile(
 _PERSON = re.compile(_PERSON_WORDS, re.I)
 _OWN_SUBJECT = 7  # characters from which a question has a subject of its own
 _BRIEF = 6  # characters up to which an unmarked question mostly goes on
-_SURE, _LIKELY, _POSSIBLE = 0.97, 0.5, 0.4  # nearness needed: any question, a brief one, no noun
+_SURE, _LIKELY, _POSSIBLE = 0.9, 0.5, 0.4  # nearness needed: any question, a brief one, no noun
 _TRAILS = re.compile(r"^.{0,24}呢[?？]?$|^.{1,16}呢[,，?？]")
 _BEGINS = re.compile(
     r"那|还有?|又|然后|具体|详细|接着|另|其他|其余|为什么[?？]?$|什么时候|除|一共|总共|合计|后来|最后|结果|[只就仅单](?:看|说|谈|讲|要|问|想)"
@@ -50,8 +52,9 @@ _BEGINS = re.compile(
 )
 _DEEPER = re.compile(r"展开|详细|具体|再(?:说|讲)|继续|更多|in detail|more about", re.I)
 _OTHERS = re.compile(
-    r"另外?[一两二三四五六几](?:个|位|名|人)|另(?:外的)?人|(?:其他|其余|剩下|别)的?(?:[一两二三四五六几]?[位个名]?)(?:官员|人|领导|负责人|同志|[一两二三四五六几]位)"
-    r"|(?:其他|其余|剩下)的?(?:呢|怎么[看说谈])|还有(?:谁|哪[几些位]|别人)|\b(?:anyone|anybody|who) else\b|\bothers\b",
+    rf"{_ANOTHER}|另(?:外的)?人|(?:其他|其余|剩下|别)的?(?:[一两二三四五六几]?[位个名]?)(?:官员|人|领导|负责人|同志|[一两二三四五六几]位)"
+    r"|(?:其他|其余|剩下)的?(?:呢|怎么[看说谈])|还有(?:谁|哪[几些位]|别人)"
+    r"|\b(?:anyone|anybody|who) else\b|\bothers\b",
     re.I,
 )
 _INSTEAD = re.compile(
@@ -71,13 +74,16 @@ _BETWEEN = re.compile(
     re.I,
 )
 _COMPARES = re.compile(
-    rf"{_BETWEEN.pattern}|更?[高低多少早晚快慢大小好严](?:一?些|一?点)?(?=[?？]?$)|[两二三]者|分别|各自", re.I
+    rf"{_BETWEEN.pattern}|更?[高低多少早晚快慢大小好严](?:一?些|一?点)?(?=[?？]?$)|[两二三]者|分别|各自",
+    re.I,
 )
 _NAMED_TOO = re.compile(r"也|同样|\balso\b|\btoo\b", re.I)
 _RETURNS = re.compile(
-    r"(?:回到|刚才|关于|说回)?(?:第([一二三四五六七八九\d])个(?:问题|话题)|(?:最开始|一?开始|开头|最初|最早)的?(?:那个|说的|问的|提的)?(?:问题|话题|事)?)"
+    r"(?:(?:再)?(?:回到|说回|回过头来?[看说]?))(?:刚才|最)?(?:第([一二三四五六七八九\d])个|最?开始|一开始|开头|最初|最早)的?(?:那个)?(?:问题|话题|事)?"
+    r"|(?:最开始|一开始|开头|最初)(?:那个|问的|说的|提的)(?:那个)?(?:问题|话题|事)?"
 )
 _COUNTS = re.compile(r"多少|几|多(?:大|长|久|高|快)|how (?:many|much|long|large|big)", re.I)
+_TOPIC = re.compile(r"(?:那么?|那)?([\u4e00-\u9fff]{2,6}?)(?:那边|方面|系统|部门)?呢(?:[?？,，]|$)")
 _MARK = re.compile(r"\[\d+\]")
 
 
@@ -120,10 +126,10 @@ def make_whole(
     """
     start = opened(question)
     question = start.rest
-    here = roster.meant(question)
+    here = roster.meant(question) or _organ(question, roster)
     if start.turning == "switch" and not _PERSON.search(question):
         history = ()
-    history = _turned_to(question, history)
+    question, history = _turned_to(question, history)
     if not history:
         return Whole(question, tuple(here), bool(here))
     if start.turning == "correction":
@@ -194,11 +200,22 @@ def _texts(
     new = has_subject(own) or not _COUNTS.search(question)
     if corrects or ((here or others or _PERSON.search(question)) and not points and new):
         return own, ""  # a new subject for the same person, or for somebody named
+    if _INSTEAD.search(question):
+        return own, before
     if not has_subject(own):
         return f"{before} {own}", before
     if length(own) >= _OWN_SUBJECT and not points and not _TRAILS.search(question):
         return own, ""
     return own, before
+
+
+def _organ(question: str, roster: Roster) -> list[Official]:
+    """Those of the organ that 那消防呢 names by how its name begins."""
+    match = _TOPIC.match(question)
+    word = match.group(1) if match else ""
+    return [
+        e.official for e in roster.entries if word and any(o.startswith(word) for o in e.organs)
+    ]
 
 
 def _own(question: str, officials: Sequence[Official], roster: Roster) -> str:
@@ -216,16 +233,14 @@ def _leans(question: str, here: Sequence[Official]) -> bool:
         sign.search(question) for sign in (_PERSON_BACK, _TRAILS, _INSTEAD)
     ):
         return True
-    if _POINTS_BACK.search(question) or _BEGINS.match(question):
-        # 还有多少排污口没有整治完: a subject of its own, though it begins like a follow-up.
-        if length(focus_of(_bare(question), ())) < _OWN_SUBJECT:
-            return True
+    # 还有多少排污口没有整治完: a subject of its own, though it begins like a follow-up.
+    begins = _POINTS_BACK.search(question) or _BEGINS.match(question)
+    if begins and length(focus_of(_bare(question), ())) < _OWN_SUBJECT:
+        return True
     return bool(here and _NAMED_TOO.search(question)) and len(focus_of(question, ())) < 12
 
 
-def _goes_on(
-    question: str, own: str, focus: Sequence[Official], near: Near | None
-) -> bool:
+def _goes_on(question: str, own: str, focus: Sequence[Official], near: Near | None) -> bool:
     """Whether a question without a sign most likely goes on about those who were heard."""
     if is_thin(own):
         return True
@@ -239,12 +254,13 @@ def _goes_on(
     return near(question, focus) >= bar
 
 
-def _turned_to(question: str, history: Sequence[Turn]) -> Sequence[Turn]:
-    """The conversation up to the question that one goes back to (回到第一个问题)."""
+def _turned_to(question: str, history: Sequence[Turn]) -> tuple[str, Sequence[Turn]]:
+    """The rest of the question, the conversation up to where one goes back to (回到第一个问题)."""
     match = _RETURNS.search(question)
     number = (match.group(1) or "一") if match else ""
     at = int(number) if number.isdigit() else "零一二三四五六七八九".find(number or "零")
-    return history[:at] if at > 0 else history
+    rest = _RETURNS.sub(" ", question).strip(" ,，。:：")
+    return (rest or question, history[:at]) if at > 0 else (question, history)
 
 
 def _answered(history: Sequence[Turn]) -> bool:

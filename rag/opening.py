@@ -10,15 +10,16 @@ Turning = Literal["", "switch", "aside", "correction"]
 
 _STOP = r"[\s,，。.;；!！:：~～、]*"
 _HEARD = re.compile(
-    r"(?:(?:非常|太|多)?(?:谢谢|感谢|多谢|谢了|辛苦)[你您了啦哈]*|好的?|嗯+|哦+|噢|行|明白了?|知道了|懂了|了解了?|收到"
-    r"|thanks?(?: you)?|ok(?:ay)?|i see|great|got it)[\s,，。.;；!！~～]+",
+    r"(?:(?:(?:非常|太|多)?(?:谢谢|感谢|多谢|谢了|辛苦)[你您了啦哈]*|好的?|嗯+|哦+|噢|行|明白了?|知道了|懂了|了解了?|收到"
+    r"|thanks?(?: you)?|ok(?:ay)?|i see|great|got it)[\s,，。.;；!！~～]+)+",
     re.I,
 )
 _SWITCH = re.compile(
     r"(?:(?:我们|咱们|再)?换(?:一?个|下|一下)?(?:别的|新的?)?(?:话题|问题|主题|事|人)(?:[问说聊谈]吧?|吧)?"
     r"|(?:先)?(?:不|别)(?:再)?[说谈聊问管](?:这个|那个|这|那|他|她|它)?了?|(?:这个|他|她)(?:先)?(?:放一放|不说了|到此为止)"
     r"|(?:一?个)?(?:新|另一个|下一个|别的|另外一个)的?(?:问题|话题)|[说聊问谈](?:一?点|一?个)?别的(?:事|问题)?"
-    r"|(?:new|another|different|next) (?:question|topic|subject)|(?:let'?s )?(?:change|switch)(?: the| to another)? (?:subject|topic)"
+    r"|(?:new|another|different|next) (?:question|topic|subject)"
+    r"|(?:let'?s )?(?:change|switch)(?: the| to another)? (?:subject|topic)"
     rf"){_STOP}",
     re.I,
 )
@@ -41,6 +42,12 @@ _CORRECTION = re.compile(
     re.I,
 )
 
+_FORMS: tuple[tuple[Turning, re.Pattern[str]], ...] = (
+    ("switch", _SWITCH),
+    ("correction", _CORRECTION),
+    ("aside", _ASIDE),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -58,11 +65,11 @@ class Opened:
 
 def opened(question: str) -> Opened:
     """The question with its opening cut off; the whole of it where nothing would be left."""
-    text, turning = _cut(_HEARD, question.strip()), ""
-    for name, form in (("switch", _SWITCH), ("correction", _CORRECTION), ("aside", _ASIDE)):
+    text = _cut(_HEARD, question.strip())
+    for turning, form in _FORMS:
         rest = _cut(form, text)
         if rest != text:
-            return Opened(rest, name)  # type: ignore[arg-type]
+            return Opened(rest, turning)
     return Opened(text)
 
 

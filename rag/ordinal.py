@@ -25,7 +25,7 @@ def _places(kind: str) -> tuple[tuple[re.Pattern[str], int], ...]:
         (re.compile(rf"倒数第{_NUMBER}{kind}"), -1),
         (re.compile(rf"(?<!倒数)第{_NUMBER}{kind}"), 1),
         (re.compile(rf"(?:最后|末尾|最末)(?:的|那|面)?([一])?{kind}"), -1),
-        (re.compile(rf"(?:头|最前面?|最先)(?:的|那)?([一])?{kind}"), 1),
+        (re.compile(rf"(?:(?<![开前])头(?=一)|最前面?|最先)(?:的|那)?([一])?{kind}"), 1),
     )
 
 

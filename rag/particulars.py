@@ -65,9 +65,7 @@ def lacks_figure(q: Question, found: Sequence[Found]) -> bool:
     return q.kind == "number" and not _WHEN.search(q.asked) and not has_figure(q, found)
 
 
-def names_what_is_counted(
-    q: Question, found: Sequence[Found], loosely: bool = False
-) -> bool:
+def names_what_is_counted(q: Question, found: Sequence[Found], loosely: bool = False) -> bool:
     """Whether a passage with such a figure names what it is asked of (经费是多少).
 
     Args:

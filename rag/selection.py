@@ -28,6 +28,7 @@ _ENUMERATED = re.compile(
     r"(?:^|[。;；:：,，])\s*(?:[一二三四五六七八九十]是|第[一二三四五六七八九十]|首先|其次|再次|最后|[(（]?\d[)）.、])"
 )
 _BROAD = re.compile(r"怎么|怎样|如何|哪些|什么(?:要求|措施|办法|做法|举措|安排)|打算|措施|做法")
+_SLOGAN = 20  # characters up to which an opening sentence mostly only names the theme
 WHOLE = 230  # characters up to which a passage is shown whole where the match is loose
 
 
@@ -74,6 +75,9 @@ def choose(
     keep |= _enumeration(passage, rows, keep)
     top = max(range(len(rows)), key=lambda i: rows[i].score)
     keep |= {top}
+    first = rows[0].span
+    if keep == {0} and _BROAD.search(q.asked) and first[1] - first[0] <= _SLOGAN:
+        keep |= {1}  # 巡查不能断: what follows says how
     if passage.text[rows[top].span[0] :].startswith(("这", "其", "此", "该", "由此", "因此")):
         keep |= {max(top - 1, 0)}
     return [r.span for i, r in enumerate(rows) if i in keep]
