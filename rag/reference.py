@@ -38,6 +38,8 @@ def runs(lines: tuple[int, ...]) -> str:
 def source(passage: Passage, language: str = "zh") -> str:
     """File, page and lines of a passage in one line."""
     comma, separator, page, lines, _ = _WORDS[language]
+    if len(passage.lines) == 1:
+        lines = lines.replace("lines", "line")
     parts = [passage.published, passage.file] if passage.published else [passage.file]
     if passage.page is not None:
         parts.append(page.format(passage.page))

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from rag import Citation
-from rag.reference import gbt7714, iso_day, plain
+from rag.reference import gbt7714, iso_day, place, plain
 from store import Official, Passage
 
 P = Passage(
@@ -77,3 +77,5 @@ def test_the_plain_form_holds_all_that_a_citation_needs():
                  "青岚日报", "汇编.pdf", "第 12 页", "第 3–4、9 行"):  # fmt: skip
         assert part in line
     assert "lines 3–4, 9" in plain(Citation(1, P, "逐座检测"), "en")
+    single = plain(Citation(1, replace(P, lines=(9,)), "逐座检测"), "en")
+    assert ", line 9" in single and "第 9 行" in place(replace(P, lines=(9,)))
