@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from tests.test_accessible_browser import serious
@@ -83,6 +85,18 @@ title: {title}
 """
 
 
+def compared(visit, paths, **window):
+    """The comparison of a library that these files were put into."""
+    page = visit(**window)
+    open_page(page, "资料库")
+    page.locator('input[type="file"]').set_input_files([str(path) for path in paths])
+    page.locator(".yj-results li").nth(len(paths) - 1).wait_for()
+    settle(page)
+    open_page(page, "对比")
+    page.locator(".yj-time").wait_for()
+    return page
+
+
 @pytest.fixture
 def dated(server, visit, tmp_path):
     """Opens the comparison of a library with dated and undated pieces of three officials."""
@@ -95,17 +109,7 @@ def dated(server, visit, tmp_path):
         text = DATED.format(who=who, of=of, title=title, date=date)
         paths[-1].write_text(text, encoding="utf-8")
 
-    def go(**window):
-        page = visit(**window)
-        open_page(page, "资料库")
-        page.locator('input[type="file"]').set_input_files([str(path) for path in paths])
-        page.locator(".yj-results li").nth(len(paths) - 1).wait_for()
-        settle(page)
-        open_page(page, "对比")
-        page.locator(".yj-time").wait_for()
-        return page
-
-    return go
+    return partial(compared, visit, paths)
 
 
 @pytest.mark.parametrize(("width", "scheme"), SIZES)
@@ -147,13 +151,7 @@ def test_on_a_phone_a_long_timeline_scrolls_inside_its_box(visit, tmp_path):
         date = f"date: {path.stem}-05-06\n"
         text = DATED.format(who=who, of="林业局", title=f"管山林之{path.stem}", date=date)
         path.write_text(text, encoding="utf-8")
-    page = visit(width=375, height=740)
-    open_page(page, "资料库")
-    page.locator('input[type="file"]').set_input_files([str(path) for path in paths])
-    page.locator(".yj-results li").nth(len(paths) - 1).wait_for()
-    settle(page)
-    open_page(page, "对比")
-    page.locator(".yj-time").wait_for()
+    page = compared(visit, paths, width=375, height=740)
     box = page.locator(".yj-picture:has(.yj-time)")
     assert box.evaluate("e => e.scrollWidth > e.clientWidth") and overflow(page) <= 0
     last = page.get_by_role("button", name="沈默言 2025年 1 篇")
