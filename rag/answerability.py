@@ -15,6 +15,7 @@ from rag.fitted import fitted
 from rag.knowledge import Knowledge, is_chinese
 from rag.particulars import names_what_is_counted, unmet
 from rag.question import Question
+from rag.reading import READ, likeliest
 from rag.relevance import terms
 from rag.retrieval import Found
 from store import searchable
@@ -33,8 +34,8 @@ SIGNS = (
     "counted",
     "unmet",
     "beyond",
+    "judged",
 )
-_LOOKED_AT = 5
 TELLING = 3  # of the rarest words, which tell 电梯安全 from 食品安全
 # Words by which a question asks; they are not what it is about.
 _ASKING = """
@@ -48,7 +49,7 @@ _CONTENT = frozenset("nvaijlzst")  # first letters of the tags of words that car
 
 def signs(q: Question, found: Sequence[Found], knowledge: Knowledge) -> tuple[float, ...]:
     """What `SIGNS` names, of the best few passages; `found` must not be empty."""
-    top = found[:_LOOKED_AT]
+    top = found[:READ]
     wanted, words = terms(q.focus), content(q.focus)
     texts = [searchable(f.hit.passage) for f in top]
     own = knowledge.words_of(q.officials)
@@ -70,6 +71,7 @@ def signs(q: Question, found: Sequence[Found], knowledge: Knowledge) -> tuple[fl
         float(q.kind != "number" or names_what_is_counted(q, found)),
         float(unmet(q, found)),
         beyond(best, others_near(q.search, knowledge)),
+        likeliest(q.focus, top, knowledge.embedder),
     )
 
 

@@ -22,6 +22,7 @@ from rag.narration import Request, narrate
 from rag.notice import absent_line, empty, fallback, namesakes_line, nothing_left
 from rag.premise import corrections, misattributed
 from rag.question import Question
+from rag.reading import reread
 from rag.refusal import filtered, missing, nobody, refuse, unknown
 from rag.rephrasing import rephrase
 from rag.reply import Reply
@@ -202,7 +203,7 @@ class Assistant:
     def _find(self, q: Question) -> list[Found]:
         """Passages for the question; of its officials alone where it has some."""
         keys = frozenset(o.key for o in q.officials) or None
-        return retrieve(
+        found = retrieve(
             self.library,
             q.search,
             context=q.context,
@@ -213,6 +214,9 @@ class Assistant:
             instead=q.instead,
             deeper=q.deeper,
         )
+        # What goes on about the subject before does not say by itself what it wants.
+        lean = q.context or q.instead or q.deeper
+        return found if lean else reread(q.focus, found, self.library.embedder.name)
 
     def _extract(
         self, q: Question, found: list[Found], knowledge: Knowledge, language: str

@@ -13,6 +13,7 @@ from rag.extractive import Extractive
 from rag.fitted import fitted
 from rag.knowledge import Knowledge
 from rag.question import Question
+from rag.reading import likeliest
 from rag.refusal import refuse
 from rag.relevance import terms
 from rag.retrieval import Found, fuse, retrieve
@@ -27,9 +28,12 @@ SIGNS = (
     "score",
     "named",
     "beyond",
+    "judged",
 )
 _POOL = 60  # passages looked at for all officials together
 _EACH = 6  # of one official
+# Officials whose passages are read together with the question, and how many of each.
+_READ, _READ_EACH = 16, 2
 _PASSAGES, _CLOSE = 2, 0.85  # of one official: how many are shown, how close to the best
 _EVERYBODY = 12  # without names, so many silent ones are listed at most
 
@@ -57,20 +61,24 @@ def parts(q: Question, library: Library, knowledge: Knowledge) -> list[Part]:
         by_official.setdefault(f.hit.passage.official.key, []).append(f)
     wanted, words = terms(q.focus), content(q.focus)
     telling, others = relevance.rarest(wanted, TELLING), others_near(q.focus, knowledge)
+    near = {key: max(f.dense for f in own[:_EACH]) for key, own in by_official.items()}
+    closest = set(sorted(near, key=lambda key: -near[key])[:_READ])
     made = []
     for official in officials:
         own = by_official.get(official.key, [])[:_EACH]
         texts = [searchable(f.hit.passage) for f in own]
-        near = max((f.dense for f in own), default=0.0)
+        nearest = near.get(official.key, 0.0)
+        read = own[:_READ_EACH] if official.key in closest else []
         signs = (
-            knowledge.standing(near, q.focus),
-            near / best if best > 0 else 0.0,
+            knowledge.standing(nearest, q.focus),
+            nearest / best if best > 0 else 0.0,
             max((relevance.coverage(wanted, t) for t in texts), default=0.0),
             max((len(telling & terms(t)) for t in texts), default=0) / TELLING,
             max((share(words, t) for t in texts), default=0.0),
             max((f.hit.score for f in own), default=0.0),
             float(q.named),
-            beyond(near, others),
+            beyond(nearest, others),
+            likeliest(q.focus, read, knowledge.embedder),
         )
         made.append(Part(official, tuple(own), signs))
     return made

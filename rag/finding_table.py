@@ -13,6 +13,7 @@ RANKERS = {
     "bm25": ("BM25（字与双字）", "BM25, characters and pairs"),
     "dense": ("向量", "vectors"),
     "hybrid": ("融合", "fused"),
+    "reread": ("融合＋连读重排", "fused, reread with the question"),
     "asked": ("融合＋理解问题", "fused, question understood"),
     "no_title": ("去掉标题", "without titles"),
     "no_section": ("去掉小标题", "without section headings"),
@@ -24,6 +25,7 @@ RANKERS = {
     "best_sentence": ("另加最佳句向量", "with best sentences' vectors"),
     "no_hints": ("去掉机关提示", "without hints of organs"),
     "no_filters": ("去掉官员限定", "without filters by official"),
+    "not_reread": ("去掉连读重排", "without rereading"),
 }
 FIGURE_NAMES = {
     "hit@1": ("首位命中", "first right"),
@@ -47,7 +49,7 @@ _WORDS = {
     "against": ("与“{name}”相差", "Against “{name}”"),
     "interval": ("95% 区间", "95 %"),
 }
-_UNDERSTOOD = ("no_hints", "no_filters")  # measured against the question understood
+_UNDERSTOOD = ("no_hints", "no_filters", "not_reread")  # measured against the question understood
 
 
 def ranker_name(name: str, language: str = "zh") -> str:
@@ -81,7 +83,7 @@ def _gains(findings: Sequence[Finding], at: int) -> list[str]:
         return []
     best = max(rivals, key=lambda f: f.figures["ndcg@10"].mean())
     made = []
-    for name in ("hybrid", "asked"):
+    for name in ("hybrid", "reread", "asked"):
         if name in by_name:
             more = gain(by_name[name], best)
             said = _WORDS["gain"][at].format(

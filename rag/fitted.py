@@ -52,9 +52,12 @@ class Logistic:
 def terms(
     signs: Sequence[float], means: Sequence[float], scales: Sequence[float], products: bool
 ) -> list[float]:
-    """The standardised signs, no further out than `FAR`, and if asked the products of each two."""
+    """The standardised signs, no further out than `FAR`, and if asked the products of each two.
+
+    What is not a number counts as the average.
+    """
     rows = zip(signs, means, scales, strict=True)
-    own = [max(-FAR, min((s - m) / d, FAR)) for s, m, d in rows]
+    own = [0.0 if math.isnan(s) else max(-FAR, min((s - m) / d, FAR)) for s, m, d in rows]
     return own + [a * b for a, b in combinations(own, 2)] if products else own
 
 

@@ -12,6 +12,7 @@ from rag.fitted import fitted
 from rag.knowledge import Knowledge
 from rag.polarity import stance
 from rag.question import Question
+from rag.reading import READ, likeliest
 from rag.relevance import terms
 from rag.retrieval import Found
 from store import fold, searchable
@@ -22,7 +23,16 @@ _ASKS = re.compile(r"多|几|哪|何|什么|怎|谁|吗|是否|可否")
 _MODAL = re.compile(r"可以?|能够?|应当?|应该|必须|需要?|会|要|允许|不[可能会应许].*")
 _DENIED = re.compile(r"(?:不|未|无|没有?|非|勿)$")
 _NUMERAL = re.compile(r"[一二三四五六七八九十百千万\d]")
-ELSEWHERE = ("coverage", "more coverage", "more words", "similarity", "more similarity", "theme")
+ELSEWHERE = (
+    "coverage",
+    "more coverage",
+    "more words",
+    "similarity",
+    "more similarity",
+    "judged",
+    "judged better",
+    "theme",
+)
 # A question for views on a theme takes for granted only that there are some.
 _STANCE = re.compile(
     r"(?P<verb>(?P<against>反对|抵制|拒绝|不赞成|不支持|不同意|不主张|不提倡|不允许|不准|禁止|叫停|取消|否定)|支持|赞成|同意"
@@ -105,12 +115,15 @@ def signs_elsewhere(
         return max((f.dense for f in found[:5]), default=0.0)
 
     theirs, mine = covered(others[:1]), covered(own)
+    told = likeliest(q.focus, others[:1], knowledge.embedder)
     return (
         theirs,
         theirs - mine,
         worded(others[:1]) - worded(own),
         knowledge.standing(near(others), q.focus),
         knowledge.standing(near(others), q.focus) - knowledge.standing(near(own), q.focus),
+        told,
+        told - likeliest(q.focus, own[:READ], knowledge.embedder),
         float(bool(_THEME.search(q.asked))),
     )
 

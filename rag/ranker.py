@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.knowledge import Knowledge
-from rag.retrieval import POOL, fuse, retrieve
+from rag.reading import reread
+from rag.retrieval import POOL, Found, fuse, retrieve
 from rag.sentence import cut
 from rag.testbed import Query, Testbed, embedded, without
 from rag.understanding import understand
@@ -49,7 +50,7 @@ class Rankers:
         self._knowledge = Knowledge(library) if library else None
 
     def main(self) -> list[Ranker]:
-        """BM25 two ways, vectors, both fused; and with the question understood."""
+        """BM25 two ways, vectors, both fused, reread; and with the question understood."""
         made = [
             Ranker("bm25_words", self._bm25(_words)),
             Ranker("bm25", self._bm25(None)),
@@ -57,7 +58,10 @@ class Rankers:
             Ranker("hybrid", lambda q: self._fused(self.testbed, q.text)),
         ]
         if self._knowledge:
-            made.append(Ranker("asked", self._asked()))
+            made += [
+                Ranker("reread", self._reread),
+                Ranker("asked", self._asked()),
+            ]
         return made
 
     def ablations(self) -> list[Ranker]:
@@ -81,6 +85,7 @@ class Rankers:
             made += [
                 Ranker("no_hints", self._asked(hints=False)),
                 Ranker("no_filters", self._asked(filters=False)),
+                Ranker("not_reread", self._asked(reading=False)),
             ]
         return made
 
@@ -143,7 +148,15 @@ class Rankers:
             texts += [p.text[a:b] for a, b in cut(p.text)] or [p.text]
         return np.asarray(starts), embedded(self.testbed.encoder, texts)
 
-    def _asked(self, hints: bool = True, filters: bool = True) -> Rank:
+    def _reread(self, query: Query) -> Ranking:
+        found = retrieve(self.testbed, query.text, limit=DEPTH)
+        assert self._knowledge is not None
+        return self._places(reread(query.text, found, self._knowledge.embedder))
+
+    def _places(self, found: Sequence[Found]) -> Ranking:
+        return [self.testbed.place[f.hit.passage.id] for f in found]
+
+    def _asked(self, hints: bool = True, filters: bool = True, reading: bool = True) -> Rank:
         """As the assistant searches: follow-ups made whole, officials a filter, organs hinted."""
         knowledge = self._knowledge
         assert knowledge is not None
@@ -161,7 +174,8 @@ class Rankers:
                 instead=q.instead,
                 limit=DEPTH,
             )
-            return [self.testbed.place[f.hit.passage.id] for f in found]
+            lean = not reading or q.context or q.instead or q.deeper
+            return self._places(found if lean else reread(q.focus, found, knowledge.embedder))
 
         return rank
 

@@ -10,6 +10,7 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, Field
 
+from rag.reading import reread
 from rag.retrieval import retrieve
 from rag.within import Filter
 from store import Library, Passage
@@ -49,6 +50,7 @@ class PassageRetriever(BaseRetriever):
             )
         within = limits.among(everybody)
         found = retrieve(self.library, query, officials=keys, within=within, limit=self.k)
+        found = reread(query, found, self.library.embedder.name)
         return [_document(f.hit.passage, f.hit.score) for f in found]
 
 

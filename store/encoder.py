@@ -24,7 +24,7 @@ MODEL = Path(__file__).parent / "encoder_model"
 GRAPH = "encoder.onnx"
 WEIGHTS = "model.safetensors"
 _FILES = ("tokenizer.json", "config_sentence_transformers.json", GRAPH, WEIGHTS)
-_KINDS = {"F32": np.float32, "F16": np.float16, "F8_E4M3": np.uint8}
+_KINDS = {"F32": np.float32, "F16": np.float16, "F8_E4M3": np.uint8, "I8": np.int8}
 
 Tensor = npt.NDArray[Any]
 
@@ -104,7 +104,7 @@ def open_session(graph: Path, weights: Mapping[str, Tensor]) -> Any:
 
 
 def read_tensors(path: Path) -> dict[str, Tensor]:
-    """The tensors of a safetensors file as float32.
+    """The tensors of a safetensors file as float32, or as int8 where they are kept so.
 
     The format: 8 bytes little-endian length, that much JSON, then the tensors' bytes
     (https://github.com/huggingface/safetensors#format). Eight-bit floats are E4M3 without
@@ -120,9 +120,14 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
         if start + last > len(data):
             raise ValueError(f"{path}: cut off in {name}")
         raw = np.frombuffer(data[start + first : start + last], dtype=_KINDS[entry["dtype"]])
-        values = _E4M3[raw] if raw.dtype == np.uint8 else raw.astype(np.float32)
-        tensors[name] = values.reshape(entry["shape"])
+        tensors[name] = _values(raw).reshape(entry["shape"])
     return tensors
+
+
+def _values(raw: Tensor) -> Tensor:
+    if raw.dtype == np.int8:
+        return raw
+    return _E4M3[raw] if raw.dtype == np.uint8 else raw.astype(np.float32)
 
 
 def _e4m3() -> npt.NDArray[np.float32]:

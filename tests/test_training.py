@@ -6,19 +6,26 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rag.cross_encoder import NEVER, CrossEncoder
 from store.encoder import Encoder
 from store.folding import fold
 from store.static_embedder import StaticEmbedder
+from training.calibrated import CALIBRATION, LEARNED_FROM, library_examples
 from training.charsmap import build_charsmap
 from training.cohort import centres
 from training.corpus import (
     Corpus,
+    Pair,
     held_out_runs,
     read_corpus,
     runs,
     sentences,
     split_passages,
 )
+from training.cross_corpus import NEAR, THEMES, Example, read_examples
+from training.cross_encoder import CrossPlan, Phase
+from training.cross_recipe import CrossRecipe
+from training.cross_recipe import make as make_cross_encoder
 from training.encoder import EncoderPlan
 from training.encoder_recipe import EncoderRecipe, make
 from training.evaluate import fuse, interval, ndcg, recall
@@ -261,3 +268,57 @@ def test_an_encoder_is_made_and_the_same_again(data: Path, tmp_path: Path) -> No
     theirs = SentenceTransformer(str(tmp_path / "one"), device="cpu").encode(texts)
     assert (ours * theirs).sum(axis=1).min() > 0.95
     assert abs(float(ours.mean(axis=0) @ ours[0])) < 0.9  # not one narrow cone
+
+
+def test_a_cross_encoder_is_made_and_the_same_again(data: Path, tmp_path: Path) -> None:
+    corpus = read_corpus(data)
+    near, themes = tmp_path / "near.jsonl", tmp_path / "themes.jsonl"
+    own = corpus.pairs[0].passage
+    pairs = [*corpus.pairs, Pair("谁管这件事？", own, "lay")]
+    known = replace(corpus, pairs=pairs)
+    near.write_text(_line(passage=fingerprint(own), questions=["罚多少钱？"]), encoding="utf-8")
+    row = _line(passage=fingerprint(own), theme="管理", other="滑雪")
+    themes.write_text(row, encoding="utf-8")
+    examples = read_examples(known, 0, near, themes)
+    assert {(e.question, e.answers) for e in examples if e.passage == own and e.kind == "own"} == {
+        ("谁管这件事？", True),
+        ("罚多少钱？", False),
+        ("管理", True),
+        ("滑雪", False),
+    }
+    assert {e.answers for e in examples if e.kind == "mined"} == {True, False}
+    paragraph = Example("谁来管？", "由街道来管。", True, "library")
+    shares = {"own": 0.4, "mined": 0.3, "library": 0.3}
+    plan = CrossPlan((Phase(8, shares), Phase(8, {"own": 1.0})), batch=4)
+    for name in ("one", "two"):
+        recipe = CrossRecipe(data, tmp_path / name, layers=2, plan=plan, near=near, themes=themes)
+        make_cross_encoder(recipe, known, [paragraph])
+    one, two = (CrossEncoder(tmp_path / name) for name in ("one", "two"))
+    assert one.judge("谁管这件事？", own) == two.judge("谁管这件事？", own) > NEVER
+
+
+def test_paragraphs_of_a_library_that_answer_and_that_only_come_near() -> None:
+    folder = CALIBRATION / LEARNED_FROM[0]
+    examples = library_examples([folder])
+    positive = np.mean([e.answers for e in examples])
+    assert 0.25 < positive < 0.45 and {e.kind for e in examples} == {"library"}
+    questions = {e.question for e in examples}
+    assert len(questions) > 100 and questions == {e.question for e in examples if not e.answers}
+
+
+def _line(**row: object) -> str:
+    return json.dumps(row, ensure_ascii=False) + "\n"
+
+
+@pytest.mark.parametrize("path", [NEAR, THEMES])
+def test_what_passages_leave_out_stands_beside_what_they_tell(path: Path) -> None:
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    told = {
+        json.loads(line)["passage"]
+        for own in (QUESTIONS, LAY)
+        for line in own.read_text(encoding="utf-8").splitlines()
+    }
+    assert len(rows) > 1800 and {row["passage"] for row in rows} <= told
+    written = [w for row in rows for w in (row.get("questions") or [row["theme"], row["other"]])]
+    assert len(set(written)) > 0.9 * len(written)
+    assert all(2 <= len(words) <= 50 for words in written)

@@ -31,12 +31,14 @@ from rag import RagSettings, answerability, comparison, premise
 from rag.case import Case, load_cases
 from rag.fitted import FILE, OTHERS, Logistic, terms
 from rag.knowledge import Knowledge
+from rag.reading import TABLE
 from rag.retrieval import Found, retrieve
 from rag.understanding import understand
 from store import Library, fold
+from training.calibrated import CALIBRATION, LEARNED_FROM
 
 # Libraries of their own: who speaks on a theme is known within each.
-FOLDERS = [Path(__file__).parent / "calibration" / name for name in "abcdef"]
+FOLDERS = sorted(path for path in CALIBRATION.iterdir() if path.is_dir())
 # How the names of the embedders that come along begin, and what the setting calls them; the
 # first is the default.
 EMBEDDERS = {"builtin-joint": "builtin", "builtin-static": "static"}
@@ -189,7 +191,9 @@ def observe(embedder: str, family: str) -> dict[str, list[Example]]:
         family: how its name begins.
     """
     found: dict[str, list[Example]] = {name: [] for name in KINDS}
-    for folder in FOLDERS:
+    # What the cross-encoder has learned from would look surer than anything new.
+    own = family.startswith(TABLE)
+    for folder in (path for path in FOLDERS if own or path.name not in LEARNED_FROM):
         with tempfile.TemporaryDirectory() as home:
             settings = RagSettings(
                 home=Path(home), documents=folder, samples=Path(home) / "none", embedder=embedder

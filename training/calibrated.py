@@ -1,0 +1,54 @@
+"""Questions of the calibration libraries beside the paragraphs that the program finds for them.
+
+What the cross-encoder is for: officials' own paragraphs, some of which answer and most of which
+only come near. The libraries used here are left out where decisions are fitted on its word.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from rag import RagSettings
+from rag.case import load_cases
+from rag.knowledge import Knowledge
+from rag.reading import READ
+from rag.retrieval import retrieve
+from rag.understanding import understand
+from store import Library, fold
+from training.cross_corpus import Example
+
+CALIBRATION = Path(__file__).with_name("calibration")
+LEARNED_FROM = ("a", "b", "c")
+_LIMIT = 8
+# Of a library's examples, roughly; its positives are repeated to reach it.
+_POSITIVE = 0.35
+
+
+def library_examples(folders: Iterable[Path] = ()) -> list[Example]:
+    """Examples of some libraries of questions and documents; of `LEARNED_FROM` by default."""
+    made: list[Example] = []
+    for folder in folders or (CALIBRATION / name for name in LEARNED_FROM):
+        with tempfile.TemporaryDirectory() as home:
+            settings = RagSettings(home=Path(home), documents=folder, samples=Path(home) / "none")
+            library = Library.open(settings)
+            library.sync()
+            made += _examples(library, folder)
+    right = [example for example in made if example.answers]
+    wrong = [example for example in made if not example.answers]
+    times = round(_POSITIVE / (1 - _POSITIVE) * len(wrong) / max(len(right), 1))
+    return right * max(times, 1) + wrong
+
+
+def _examples(library: Library, folder: Path) -> Iterable[Example]:
+    knowledge = Knowledge(library)
+    for case in load_cases(folder / "questions.jsonl"):
+        q = understand(case.question, (), (), knowledge)
+        keys = frozenset(o.key for o in q.officials) or None
+        text = q.focus if case.type == "compare" else q.search
+        for n, found in enumerate(retrieve(library, text, officials=keys, limit=_LIMIT)):
+            told = found.hit.passage.text
+            right = any(fold(words) in fold(told) for words in case.gold_text)
+            if right or n < READ:
+                yield Example(q.focus, told, right, "library")
