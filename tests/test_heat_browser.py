@@ -144,23 +144,6 @@ def test_the_timeline_leads_to_the_pieces(dated, width, scheme):
     shot(page, f"timeline-piece-{width}-{scheme}")
 
 
-def test_on_a_phone_a_long_timeline_scrolls_inside_its_box(visit, tmp_path):
-    paths = [tmp_path / f"{year}.md" for year in range(2008, 2026)]
-    for n, path in enumerate(paths):
-        who = ("路远明", "韩知非", "沈默言")[n % 3]
-        date = f"date: {path.stem}-05-06\n"
-        text = DATED.format(who=who, of="林业局", title=f"管山林之{path.stem}", date=date)
-        path.write_text(text, encoding="utf-8")
-    page = compared(visit, paths, width=375, height=740)
-    box = page.locator(".yj-picture:has(.yj-time)")
-    assert box.evaluate("e => e.scrollWidth > e.clientWidth") and overflow(page) <= 0
-    last = page.get_by_role("button", name="沈默言 2025年 1 篇")
-    last.click()
-    page.locator(".yj-then li").first.wait_for()
-    assert box.evaluate("e => e.scrollLeft > 0 || e.scrollWidth > e.clientWidth")
-    assert overflow(page) <= 0
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pictures_print_in_dark_ink_without_what_is_for_clicking(dated, scheme):
     page = dated(color_scheme=scheme)
@@ -204,3 +187,21 @@ def test_the_map_of_a_document(visit, width, scheme, tmp_path):
         settle(page)
         assert overflow(page) <= 0
         shot(page, f"pagemap-english-{scheme}")
+
+
+# Last, as what it puts into the shared library is so alike that no theme is left.
+def test_on_a_phone_a_long_timeline_scrolls_inside_its_box(visit, tmp_path):
+    paths = [tmp_path / f"{year}.md" for year in range(2008, 2026)]
+    for n, path in enumerate(paths):
+        who = ("路远明", "韩知非", "沈默言")[n % 3]
+        date = f"date: {path.stem}-05-06\n"
+        text = DATED.format(who=who, of="林业局", title=f"管山林之{path.stem}", date=date)
+        path.write_text(text, encoding="utf-8")
+    page = compared(visit, paths, width=375, height=740)
+    box = page.locator(".yj-picture:has(.yj-time)")
+    assert box.evaluate("e => e.scrollWidth > e.clientWidth") and overflow(page) <= 0
+    last = page.get_by_role("button", name="沈默言 2025年 1 篇")
+    last.click()
+    page.locator(".yj-then li").first.wait_for()
+    assert box.evaluate("e => e.scrollLeft > 0 || e.scrollWidth > e.clientWidth")
+    assert overflow(page) <= 0
