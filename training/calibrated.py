@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from rag import RagSettings
-from rag.case import load_cases
+from rag.case import Case, load_cases
 from rag.knowledge import Knowledge
 from rag.reading import READ
-from rag.retrieval import retrieve
+from rag.retrieval import Found, retrieve
 from rag.understanding import understand
 from store import Library, fold
 from training.cross_corpus import Example
@@ -48,7 +48,12 @@ def _examples(library: Library, folder: Path) -> Iterable[Example]:
         keys = frozenset(o.key for o in q.officials) or None
         text = q.focus if case.type == "compare" else q.search
         for n, found in enumerate(retrieve(library, text, officials=keys, limit=_LIMIT)):
-            told = found.hit.passage.text
-            right = any(fold(words) in fold(told) for words in case.gold_text)
+            right = holds(found, case)
             if right or n < READ:
-                yield Example(q.focus, told, right, "library")
+                yield Example(q.focus, found.hit.passage.text, right, "library")
+
+
+def holds(found: Found, case: Case) -> bool:
+    """Whether what was found is one of the paragraphs that answer the question."""
+    text = fold(found.hit.passage.text)
+    return any(fold(words) in text for words in case.gold_text)

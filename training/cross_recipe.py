@@ -20,7 +20,7 @@ from training.corpus import Corpus, read_corpus
 from training.cross_corpus import NEAR, THEMES, Example, read_examples
 from training.cross_encoder import CrossEncoder, CrossPlan, train_cross_encoder
 from training.encoder import build_student
-from training.encoder_graph import build_graph
+from training.encoder_graph import graph_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +69,7 @@ def write_cross_encoder(folder: Path, model: CrossEncoder) -> None:
     }
     save_file(kept, str(folder / WEIGHTS))
     (folder / WEIGHTS).chmod(0o644)
-    config = model.body.config
-    graph = build_graph(
-        config.num_hidden_layers,
-        config.num_attention_heads,
-        config.hidden_size,
-        config.intermediate_size,
-        config.vocab_size,
-        config.max_position_embeddings,
-    )
-    (folder / GRAPH).write_bytes(graph.SerializeToString(deterministic=True))
+    (folder / GRAPH).write_bytes(graph_bytes(model.body.config))
 
 
 def main() -> None:

@@ -32,10 +32,10 @@ from rag.case import Case, load_cases
 from rag.fitted import FILE, OTHERS, Logistic, terms
 from rag.knowledge import Knowledge
 from rag.reading import TABLE
-from rag.retrieval import Found, retrieve
+from rag.retrieval import retrieve
 from rag.understanding import understand
-from store import Library, fold
-from training.calibrated import CALIBRATION, LEARNED_FROM
+from store import Library
+from training.calibrated import CALIBRATION, LEARNED_FROM, holds
 
 # Libraries of their own: who speaks on a theme is known within each.
 FOLDERS = sorted(path for path in CALIBRATION.iterdir() if path.is_dir())
@@ -102,7 +102,7 @@ def answerable(knowledge: Knowledge, cases: Sequence[Case]) -> Iterator[Example]
         if not found or q.strangers or case.type == "compare":
             continue
         yield Example(case.type, answerability.signs(q, found, knowledge), case.answerable)
-        rest = [f for f in found if not _holds(f, case)]
+        rest = [f for f in found if not holds(f, case)]
         if case.answerable and rest:
             weight = HIDDEN_PARAPHRASE if case.type == "paraphrase" else 1.0
             signs = answerability.signs(q, rest, knowledge)
@@ -140,17 +140,12 @@ def elsewhere(knowledge: Knowledge, cases: Sequence[Case]) -> Iterator[Example]:
                 continue
             asked = replace(q, officials=(official,), named=True)
             wrong = case.answerable and not right
-            if wrong and not _holds(others[0], case):
+            if wrong and not holds(others[0], case):
                 continue  # wrong, but not told by this passage
             kind = f"{case.type}, {'of another' if wrong else 'of the right one'}"
             signs = premise.signs_elsewhere(asked, own, others, knowledge)
             # Told that it is another's who speaks on that subject, nobody is misled much.
             yield Example(kind, signs, wrong, 1.0 if case.answerable else ABSENT)
-
-
-def _holds(found: Found, case: Case) -> bool:
-    text = fold(found.hit.passage.text)
-    return any(fold(g) in text for g in case.gold_text)
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from tokenizers import Tokenizer
 
 from store.encoder import GRAPH, WEIGHTS
-from training.encoder_graph import build_graph
+from training.encoder_graph import graph_bytes
 from training.pieces import BEGIN, END, PAD, SPECIAL, UNKNOWN
 
 _MODULES = ("Transformer", "Pooling", "Normalize")
@@ -34,15 +34,7 @@ def write_encoder(folder: Path, tokenizer: Tokenizer, student: Any) -> None:
     (folder / WEIGHTS).chmod(0o644)
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
     config = student.config
-    graph = build_graph(
-        config.num_hidden_layers,
-        config.num_attention_heads,
-        config.hidden_size,
-        config.intermediate_size,
-        config.vocab_size,
-        config.max_position_embeddings,
-    )
-    (folder / GRAPH).write_bytes(graph.SerializeToString(deterministic=True))
+    (folder / GRAPH).write_bytes(graph_bytes(config))
     described = {**config.to_dict(), "architectures": ["BertModel"], "dtype": "float32"}
     described.pop("_name_or_path", None)
     names = {"bos": BEGIN, "cls": BEGIN, "eos": END, "sep": END, "pad": PAD, "unk": UNKNOWN}

@@ -118,3 +118,16 @@ def build_graph(
         ir_version=9,
         producer_name="yanju",
     )
+
+
+def graph_bytes(config: Any) -> bytes:
+    """The graph of a `transformers.BertConfig`, as it is written to a file."""
+    graph = build_graph(
+        config.num_hidden_layers,
+        config.num_attention_heads,
+        config.hidden_size,
+        config.intermediate_size,
+        config.vocab_size,
+        config.max_position_embeddings,
+    )
+    return bytes(graph.SerializeToString(deterministic=True))
