@@ -17,6 +17,16 @@ def absent_line(strangers: Sequence[str], language: str = "zh") -> str:
     return f"资料库里没有{who}的讲话或文章，无法回答。"
 
 
+def vacant_line(others: Sequence[Official], language: str = "zh") -> str:
+    """One line that nobody of the library holds the post asked for, and who is near it."""
+    near = "；".join(label(o) for o in others)
+    if language == "en":
+        return (
+            f"Nobody in the library holds that post. From the same organ or place there is: {near}."
+        )
+    return f"资料库里没有担任这一职务的官员，因此无法回答。同一机构或地方收录的是：{near}。"
+
+
 def namesakes_line(officials: Sequence[Official], language: str = "zh") -> str:
     """One line that asks back which of those of one name is meant."""
     names = [o.name for o in officials]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import groupby
 
 from rag.draft import Draft, called, label
 from rag.knowledge import Knowledge
+from rag.notice import vacant_line
+from rag.post import asks_whether_holds, holds, posts_asked
 from rag.question import Question
 from rag.sentence import cut
 from store import Passage
@@ -16,6 +19,7 @@ _ABOUT_FORM = re.compile(
 )
 _ABOUT_OFFICE = re.compile(
     r"什么(?:职务|职位|官|人[?？]?$)|(?:是|在)哪(?:里|儿|个(?:单位|部门|地方|机关))(?:的|工作|任职)|担任(?:什么|何)职?|任何职|是谁[?？]?$"
+    r"|^\s*who(?:'s| is) (?:[A-Z][\w'-]*[ ?]*){1,4}$|what (?:post|position|office) "
 )
 _PART = re.compile(r"第([一二三四五六七八九十\d]+)(?:个)?(?:大)?部分")
 _DIGITS = "零一二三四五六七八九十"
@@ -29,8 +33,11 @@ def asks_form(q: Question) -> bool:
 
 
 def asks_office(q: Question) -> bool:
-    """Whether the question is about who an official is."""
-    return bool(q.officials and _ABOUT_OFFICE.search(q.asked))
+    """Whether the question is about who an official is, or who holds a post."""
+    if not q.officials:
+        return False
+    asks = _ABOUT_OFFICE.search(q.asked) or posts_asked(q.asked) or asks_whether_holds(q.asked)
+    return bool(asks)
 
 
 def asks_about(q: Question) -> bool:
@@ -39,8 +46,20 @@ def asks_about(q: Question) -> bool:
 
 
 def office(q: Question, knowledge: Knowledge, language: str = "zh") -> Draft:
-    """The office of the officials asked about, as their bylines have it."""
+    """The office of the officials asked about, as their bylines have it.
+
+    Where the holder of a post is asked for, only who holds that very post: a deputy is not the
+    head, and whoever is of the same place is not its mayor.
+    """
     draft = Draft(language)
+    posts = () if knowledge.roster.named(q.asked) else posts_asked(q.asked)
+    if posts:
+        holders = tuple(o for o in q.officials if holds(o, posts))
+        if not holders:
+            draft.answered = False
+            draft.say(vacant_line(q.officials, language))
+            return draft
+        q = replace(q, officials=holders)
     for title, passages in _pieces(q, knowledge):
         who = label(passages[0].official)
         lead = (

@@ -50,7 +50,12 @@ _OVERVIEW = re.compile(
 _LIBRARY = re.compile(
     r"(?:资料库|库里|库中|资料里|这里|收录|收了|材料里)(?:.{0,6})(?:有(?:哪些|谁|什么|几位|多少)|收录|包含).{0,8}(?:官员|人|文章|讲话|资料|文件|谁)?[?？]?$"
     r"|有哪(?:些|几位)官员[?？]?$|你(?:能|可以)(?:回答|做)什么|你是谁|介绍一下你(?:自己)?"
-    r"|who is in the library|which officials",
+    r"|who is in the library|which officials (?:are|do you)\b.{0,20}$|which officials\W*$",
+    re.I,
+)
+_OFFICES = re.compile(
+    r"(?:官员|领导|[一二两三四五六七八九十几各每]位|大家|所有人).{0,6}(?:是|任|担任)(?:了)?(?:什么|何|哪些)(?:职务?|职位|官)"
+    r"|what (?:posts|positions|offices) do (?:the|these|all)\b",
     re.I,
 )
 _VIEW = re.compile(
@@ -126,7 +131,7 @@ def kind_of(text: str, officials: int) -> Kind:
     longest = max(map(len, quotes), default=0)
     if longest >= 5 and _WHO.search(text) and longest >= 0.25 * len(text):
         return "whosaid"
-    if _LIBRARY.search(text):
+    if _LIBRARY.search(text) or (not officials and _OFFICES.search(text)):
         return "library"
     if officials and _OVERVIEW.search(text) and len(focus_of(text, ())) <= 8:
         return "overview"

@@ -29,6 +29,19 @@ _BEFORE_ORGAN = "和与及跟同对在由从向给让被问据的那该各家省
 _BEFORE_NAME = "和与及跟同对给向被让把请问的那位是听按照据、"
 # Words that look like a surname with an office, or end in a surname.
 _ORGAN_WORDS = frozenset(("高院", "高检", "中院"))
+# Places that English does not spell as pinyin does.
+_OWN_SPELLING = {
+    "陕西": "shaanxi",
+    "西藏": "tibet",
+    "新疆": "xinjiang",
+    "内蒙古": "inner mongolia",
+    "香港": "hong kong",
+    "澳门": "macao|macau",
+    "哈尔滨": "harbin",
+    "乌鲁木齐": "urumqi",
+    "拉萨": "lhasa",
+    "呼和浩特": "hohhot",
+}
 _JOINING = frozenset(("对于", "由于", "关于", "至于", "等于", "在于", "基于"))
 _HEADS = "局厅部市区县省州处科司院校所关行署会"
 _GENERIC = {"书记", "委员", "常委", "党组书记", "党委书记", "党委委员", "党组成员"}
@@ -82,6 +95,21 @@ def romanised(name: str) -> frozenset[str]:
     first, last = lazy_pinyin(name[len(family) :]), "".join(lazy_pinyin(family))
     given = {"".join(first), " ".join(first)}
     return frozenset(f for g in given for f in (f"{last} {g}", f"{g} {last}", last + g))
+
+
+def _spelt(place: str, text: str) -> bool:
+    """Whether a place stands in a text in Latin letters, lower case as pinyin writes it."""
+    return bool(re.search(rf"\b(?:{'|'.join(_latin_places(place))})\b", text))
+
+
+@cache
+def _latin_places(place: str) -> tuple[str, ...]:
+    from pypinyin import lazy_pinyin
+
+    return (
+        "".join(lazy_pinyin(place)),
+        *([_OWN_SPELLING[place]] if place in _OWN_SPELLING else []),
+    )
 
 
 def _alone(name: str, space: str = " ") -> str:
@@ -247,8 +275,9 @@ class Roster:
     def _by_place(self, text: str) -> set[str]:
         """By the most exact place named: a town outdoes the province around it."""
         best: dict[str, int] = {}
+        low = text.lower() if _LATIN.search(text) else ""
         for e in self.entries:
-            hits = [p for p in e.places if p in text]
+            hits = [p for p in e.places if p in text or (low and _spelt(p, low))]
             if hits:
                 best[e.official.key] = len({p[:2] for p in hits})
         most = max(best.values(), default=0)

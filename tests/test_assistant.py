@@ -240,6 +240,31 @@ def test_an_office_is_answered_from_the_byline(town: Assistant) -> None:
     assert "云溪省青川市图书馆馆长" in answer.text and names(answer) == {"苏晚棠"}
 
 
+@pytest.mark.parametrize(
+    ("question", "holders"),
+    [
+        ("青川市图书馆馆长是谁?", {"苏晚棠"}),
+        ("谁是青川市交通运输局局长?", {"陆承远"}),
+        ("陆承远是副局长吗?", {"陆承远"}),
+        ("青川市市长是谁?", set()),
+        ("青川市交通运输局副局长是谁?", set()),
+        ("Who is the mayor of Qingchuan?", set()),
+    ],
+)
+def test_only_the_holder_of_a_post_is_named_as_such(
+    town: Assistant, question: str, holders: set[str]
+) -> None:
+    answer = town.ask(question).answer
+    sound(answer)
+    assert names(answer) == holders and answer.answered is bool(holders)
+    assert holders or "没有担任这一职务" in answer.text
+
+
+def test_the_offices_of_everybody(town: Assistant) -> None:
+    answer = town.ask("两位官员分别担任什么职务?").answer
+    assert "交通运输局党组书记、局长" in answer.text and "图书馆馆长" in answer.text
+
+
 def test_a_quotation_needs_no_marks(town: Assistant) -> None:
     answer = town.ask("养护工人是第一道防线是谁说的?").answer
     assert answer.answered and names(answer) == {"陆承远"}

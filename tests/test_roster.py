@@ -113,3 +113,16 @@ def test_an_organ_without_the_suffix_of_its_place() -> None:
     assert roster.meant("海关怎么查禁毒品?") == [customs]
     assert roster.meant("澜浦海关怎么让货物快点通关?") == [customs]  # not whoever is in 澜浦
     assert roster.meant("公安局和海关各有什么手段?") == [customs, police]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("What is the budget of Qingchuan?", [A]),
+        ("the procurator of Lingang", [B]),
+        ("What is a qingchuanese dish?", []),
+        ("What happens on the hai?", []),
+    ],
+)
+def test_a_place_in_latin_letters(text: str, meant: list[Official]) -> None:
+    assert ROSTER.meant(text) == meant
