@@ -17,12 +17,12 @@ from rag.errors import BadQuestion, ModelFailed
 from rag.extractive import Extractive
 from rag.gathering import everyday, material, merged
 from rag.knowledge import Knowledge
+from rag.lookup import look_up
 from rag.model import load_model
 from rag.narration import Request, narrate
 from rag.notice import absent_line, empty, fallback, namesakes_line, nothing_left
 from rag.premise import corrections, misattributed
 from rag.question import Question
-from rag.reading import reread
 from rag.refusal import filtered, missing, nobody, refuse, unknown
 from rag.rephrasing import rephrase
 from rag.reply import Reply
@@ -201,22 +201,7 @@ class Assistant:
         return self._answer(q, draft, notice, written, started, settings)
 
     def _find(self, q: Question) -> list[Found]:
-        """Passages for the question; of its officials alone where it has some."""
-        keys = frozenset(o.key for o in q.officials) or None
-        found = retrieve(
-            self.library,
-            q.search,
-            context=q.context,
-            officials=keys,
-            within=q.within,
-            hints=q.hints,
-            shown=q.shown,
-            instead=q.instead,
-            deeper=q.deeper,
-        )
-        # What goes on about the subject before does not say by itself what it wants.
-        lean = q.context or q.instead or q.deeper
-        return found if lean else reread(q.focus, found, self.library.embedder.name)
+        return look_up(self.library, q, self.library.embedder.name)
 
     def _extract(
         self, q: Question, found: list[Found], knowledge: Knowledge, language: str

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from rag.answerability import TELLING, beyond, content, others_near, share
+from rag.cross_encoder import NEVER
 from rag.draft import Draft, label
 from rag.extractive import Extractive
 from rag.fitted import fitted
 from rag.knowledge import Knowledge
 from rag.question import Question
-from rag.reading import likeliest
+from rag.reading import judged
 from rag.refusal import refuse
 from rag.relevance import terms
 from rag.retrieval import Found, fuse, retrieve
@@ -35,15 +37,20 @@ _EACH = 6  # of one official
 # Officials whose passages are read together with the question, and how many of each.
 _READ, _READ_EACH = 16, 2
 _PASSAGES, _CLOSE = 2, 0.85  # of one official: how many are shown, how close to the best
+_LIKELY = 1.0  # what the reading weighs beside the coverage
 _EVERYBODY = 12  # without names, so many silent ones are listed at most
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What was found of one official on the theme, best first, with its `SIGNS`."""
+    """What was found of one official on the theme, best first, with its `SIGNS`.
+
+    `likely`: by id, how likely each of the first few is to speak on it, 0..1, read with the theme.
+    """
 
     official: Official
     found: tuple[Found, ...]
+    likely: Mapping[str, float]
     signs: tuple[float, ...]
 
 
@@ -69,6 +76,8 @@ def parts(q: Question, library: Library, knowledge: Knowledge) -> list[Part]:
         texts = [searchable(f.hit.passage) for f in own]
         nearest = near.get(official.key, 0.0)
         read = own[:_READ_EACH] if official.key in closest else []
+        logits = judged(q.focus, [f.hit.passage.text for f in read], knowledge.embedder)
+        likely = {f.hit.passage.id: _likely(x) for f, x in zip(read, logits, strict=True)}
         signs = (
             knowledge.standing(nearest, q.focus),
             nearest / best if best > 0 else 0.0,
@@ -78,9 +87,9 @@ def parts(q: Question, library: Library, knowledge: Knowledge) -> list[Part]:
             max((f.hit.score for f in own), default=0.0),
             float(q.named),
             beyond(nearest, others),
-            likeliest(q.focus, read, knowledge.embedder),
+            max(logits, default=NEVER),
         )
-        made.append(Part(official, tuple(own), signs))
+        made.append(Part(official, tuple(own), likely, signs))
     return made
 
 
@@ -119,11 +128,18 @@ def chosen(q: Question, part: Part, knowledge: Knowledge) -> list[Passage]:
 
     def fit(f: Found) -> float:
         covered = knowledge.relevance.coverage(wanted, searchable(f.hit.passage))
-        return covered + 0.5 * max(f.dense, 0.0) + 0.5 * f.hit.score + (_holds(f, q) and 1.0)
+        near = 0.5 * max(f.dense, 0.0) + 0.5 * f.hit.score
+        likely = part.likely.get(f.hit.passage.id, 0.0)
+        return covered + near + _LIKELY * likely + (_holds(f, q) and 1.0)
 
     ranked = sorted(part.found, key=fit, reverse=True)
     best = fit(ranked[0])
     return [f.hit.passage for f in ranked[:_PASSAGES] if fit(f) >= _CLOSE * best]
+
+
+def _likely(logit: float) -> float:
+    """Log odds as a probability; one half where they are not known."""
+    return 0.5 if math.isnan(logit) else 1 / (1 + math.exp(-logit))
 
 
 def _found(q: Question, officials: Sequence[Official], library: Library) -> list[Found]:

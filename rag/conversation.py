@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from rag.answer import Turn
 from rag.antecedent import has_subject, is_thin, length
 from rag.opening import opened
-from rag.ordinal import PLACE, POINT, person, point
+from rag.ordinal import person, point
+from rag.pointer import ANOTHER, PERSON, PERSON_BACK, POINTS_BACK, THIS_OFFICE, bare
 from rag.question import focus_of
 from rag.roster import Roster
 from store import Official
@@ -17,30 +18,6 @@ from store import Official
 # How near those who were heard come to the best passage for a text, 0..1 (`antecedent.nearness`).
 Near = Callable[[str, Sequence[Official]], float]
 
-# Who points to somebody; in English, too.
-_PERSON_WORDS = (
-    r"他们|她们|(?<![其吉])他(?!人)|她|该[院厅局部市区县省机单]|[这那]一?[位名](?![字单])|俩"
-    r"|\b(?:he|she|they|him|her|his|their|them)\b"
-)
-_ANOTHER = r"另外?(?:那|的)?[一两二三四五六几]?(?:个|位|名|人)"
-_POINTS_BACK = re.compile(
-    rf"{_PERSON_WORDS}|这(?:个|些|项|位|句|一|方面|种|样)|那(?:个|些|项|位|句|一|方面|种)"
-    rf"|上述|前面|刚才|上面|其中|其他|{_ANOTHER}|另外?[一两二三几]|另外|剩下|其余|除此|除了这|还有(?:呢|谁|哪|什么|别的)"
-    rf"|[前后上下]一句|原话|{POINT.pattern}|{PLACE.pattern}"
-    r"|展开|详细|具体(?:说|讲|点|怎么|是)|再(?:说|讲|举|谈)|继续|为什么这(?:么|样)"
-    r"|\b(?:it|its|this|that|these|those|the same|else|in detail)\b",
-    re.I,
-)
-# What can only mean somebody or something said before.
-_PERSON_BACK = re.compile(
-    rf"^[这那]话?(?:都|真|真的|确实)?是|{_PERSON_WORDS}|上述|前面|刚才|上面|除此|除了这|{_ANOTHER}"
-    rf"|[前后上下]一句|原话|{POINT.pattern}|{PLACE.pattern}"
-    r"|这(?:个|些|项|位|句|一|方面|种|样)(?![\u4e00-\u9fff]*(?:馆|院|局|厅|市|县|区|省|街|镇|村|校))"
-    r"|那(?:个|些|项|位|句|方面|种)|\b(?:it|its|this|that|these|those|the same|else|in detail)\b",
-    re.I,
-)
-# What points to somebody only: the question has its subject by itself.
-_PERSON = re.compile(_PERSON_WORDS, re.I)
 _OWN_SUBJECT = 7  # characters from which a question has a subject of its own
 _BRIEF = 6  # characters up to which an unmarked question mostly goes on
 _SURE, _LIKELY, _POSSIBLE = 0.9, 0.5, 0.4  # nearness needed: any question, a brief one, no noun
@@ -52,7 +29,7 @@ _BEGINS = re.compile(
 )
 _DEEPER = re.compile(r"展开|详细|具体|再(?:说|讲)|继续|更多|in detail|more about", re.I)
 _OTHERS = re.compile(
-    rf"{_ANOTHER}|另(?:外的)?人|(?:其他|其余|剩下|别)的?(?:[一两二三四五六几]?[位个名]?)(?:官员|人|领导|负责人|同志|[一两二三四五六几]位)"
+    rf"{ANOTHER}|另(?:外的)?人|(?:其他|其余|剩下|别)的?(?:[一两二三四五六几]?[位个名]?)(?:官员|人|领导|负责人|同志|[一两二三四五六几]位)"
     r"|(?:其他|其余|剩下)的?(?:呢|怎么[看说谈])|还有(?:谁|哪[几些位]|别人)"
     r"|\b(?:anyone|anybody|who) else\b|\bothers\b",
     re.I,
@@ -127,7 +104,7 @@ def make_whole(
     start = opened(question)
     question = start.rest
     here = roster.meant(question) or _organ(question, roster)
-    if start.turning == "switch" and not _PERSON.search(question):
+    if start.turning == "switch" and not PERSON.search(question):
         history = ()
     question, history = _turned_to(question, history)
     if not history:
@@ -144,10 +121,12 @@ def make_whole(
         text, context = (before, "") if is_thin(own) else (f"{before} {own}", before)
         return Whole(text, tuple(several), True, context, follows=True, between=True)
     focus = _focus(history, roster)
+    if THIS_OFFICE.search(question) and not roster.named(question):
+        here = [o for o in here if o in focus] or here
     if not _leans(question, here):
         if here or not focus or _EVERYBODY.search(question):
             return Whole(question, tuple(here), bool(here))
-        own = focus_of(_bare(question), ())
+        own = focus_of(bare(question), ())
         if not _goes_on(question, own, focus, near):
             return Whole(question, (), False)
         if has_subject(own) and length(own) > _BRIEF:
@@ -196,9 +175,9 @@ def _texts(
     if is_thin(own):
         return before, ""
     others = _OTHERS.search(question)
-    points = bool(_POINTS_BACK.search(_OTHERS.sub("", _PERSON.sub("", question))))
+    points = bool(POINTS_BACK.search(_OTHERS.sub("", PERSON.sub("", question))))
     new = has_subject(own) or not _COUNTS.search(question)
-    if corrects or ((here or others or _PERSON.search(question)) and not points and new):
+    if corrects or ((here or others or PERSON.search(question)) and not points and new):
         return own, ""  # a new subject for the same person, or for somebody named
     if _INSTEAD.search(question):
         return own, before
@@ -220,7 +199,7 @@ def _organ(question: str, roster: Roster) -> list[Official]:
 
 def _own(question: str, officials: Sequence[Official], roster: Roster) -> str:
     """What a question itself says of its subject."""
-    return focus_of(roster.without(_bare(question), officials), ())
+    return focus_of(roster.without(bare(question), officials), ())
 
 
 def _sets_apart(question: str, here: Sequence[Official]) -> bool:
@@ -230,12 +209,12 @@ def _sets_apart(question: str, here: Sequence[Official]) -> bool:
 def _leans(question: str, here: Sequence[Official]) -> bool:
     """Whether words of a question say that it cannot stand without the conversation before it."""
     if question.startswith("那") or any(
-        sign.search(question) for sign in (_PERSON_BACK, _TRAILS, _INSTEAD)
+        sign.search(question) for sign in (PERSON_BACK, _TRAILS, _INSTEAD)
     ):
         return True
     # 还有多少排污口没有整治完: a subject of its own, though it begins like a follow-up.
-    begins = _POINTS_BACK.search(question) or _BEGINS.match(question)
-    if begins and length(focus_of(_bare(question), ())) < _OWN_SUBJECT:
+    begins = POINTS_BACK.search(question) or _BEGINS.match(question)
+    if begins and length(focus_of(bare(question), ())) < _OWN_SUBJECT:
         return True
     return bool(here and _NAMED_TOO.search(question)) and len(focus_of(question, ())) < 12
 
@@ -312,17 +291,3 @@ def _subject(history: Sequence[Turn], roster: Roster, near: Near | None) -> str:
     whole = make_whole(history[-1].question, history[:-1], roster, near)
     subject = focus_of(roster.without(whole.text, [*whole.officials]), ())
     return subject if len(subject) >= 2 else focus_of(history[-1].question, ())
-
-
-def _bare(question: str) -> str:
-    """The question without the words that only point back."""
-    text = _POINTS_BACK.sub(" ", question)
-    text = re.sub(
-        r"^(?:那么?|那|还有?|又|然后|至于|关于|对于|一共|总共|合计|后来|最后|结果|[只就仅单](?:看|说|谈|讲|要|问|想)(?:一?[下说看讲])?"
-        r"|(?:and|but|so|then|also|what about|how about)\b)"
-        r"|姓.的|的?官员|[两二三几一]?位|除了|这一?(?:块|部分|段)",
-        " ",
-        text,
-        flags=re.I,
-    )
-    return re.sub(r"呢(?=[?？,，]|$)|[?？]", " ", text).strip()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.speech import STRONG
-from store import Official
+from store import Official, surname_of
 
 _REGION = re.compile(
     r"[\u4e00-\u9fff]{2,8}?(?:特别行政区|自治区|自治州|自治县|地区|省|市|州|盟|县|旗|区)(?=[\u4e00-\u9fff]{2})"
@@ -71,26 +71,6 @@ _TITLES = [
     "委员",
 ]
 _NOT_TITLE = re.compile(r"期|效|久|安治|足|远|线|征")
-_COMPOUND = [
-    "欧阳",
-    "司马",
-    "上官",
-    "诸葛",
-    "东方",
-    "夏侯",
-    "皇甫",
-    "尉迟",
-    "公孙",
-    "慕容",
-    "令狐",
-    "宇文",
-    "长孙",
-    "司徒",
-    "端木",
-    "南宫",
-    "独孤",
-    "轩辕",
-]
 _SAYS = re.compile(
     r"(?:党[组委]书记|[、和兼及]|[\u4e00-\u9fff]{0,6}[长任席]|书记|负责人|负责同志|方面|系统|[则也还都均就曾]|分别|同时"
     r"|在[^，。；,;]{1,24}[上中里时]|[（(][^）)]{1,30}[）)]|明确|特别|进一步|多次|反复|重点)*"
@@ -192,17 +172,12 @@ def _wordlike(text: str, start: int, end: int) -> bool:
     return False
 
 
-def surname(name: str) -> str:
-    """The family name of a Chinese name."""
-    return name[:2] if name[:2] in _COMPOUND and len(name) > 2 else name[:1]
-
-
 def _called(official: Official) -> list[str]:
     """Surname and title: 熊检察长."""
     if not re.fullmatch(r"[\u4e00-\u9fff]{2,4}", official.name):
         return []
     titles = [t for t in _TITLES if t in official.position]
-    return [surname(official.name) + t for t in titles]
+    return [surname_of(official.name) + t for t in titles]
 
 
 def _aliases(official: Official) -> list[tuple[str, bool]]:

@@ -8,7 +8,8 @@ _SUFFIX = (
     r"特别行政区|自治区|自治州|自治县|兵团|新区|开发区|经开区|高新区|街道|地区"
     r"|(?:省|市|(?<!军)区|县|州(?![市县区]))(?!长)|旗|盟|(?:镇|(?<!城)乡)(?![市县区长])"
 )
-_PLACE = re.compile(rf"(?:中共|中国共产党)?([\u4e00-\u9fff]{{1,7}}?)({_SUFFIX})")
+# 城市管理局 manages no place called 城市.
+_PLACE = re.compile(rf"(?:中共|中国共产党)?(?!城市)([\u4e00-\u9fff]{{1,7}}?)({_SUFFIX})")
 _PEOPLES = re.compile(r"(维吾尔|哈萨克|柯尔克孜|[\u4e00-\u9fff]族)+$")
 
 # Kinds of organ by the words that an organization's name ends in, and the words that
@@ -59,9 +60,14 @@ _SHORTENED = """
     金融监督管理>金融监管 粮食和物资储备>粮食 药品监督管理>药监 社会科学院>社科院
     人民代表大会常务委员会>人大常委会 人民代表大会>人大 政治协商会议>政协 退役军人事务>退役军人
     综合行政执法>执法 大数据发展管理>大数据 自然资源和规划>自然资源 机关事务管理>机关事务
-    国家税务>税务 人民检察院>检察院 人民法院>法院
+    国家税务>税务 人民检察院>检察院 人民法院>法院 交通警察>交警 刑事侦查>刑侦 巡逻警察>巡警
+    特种警察>特警 出入境管理>出入境 社区矫正>社矫 戒毒管理>戒毒
 """
 _SHORT = dict(pair.split(">") for pair in _SHORTENED.split())
+# The organ that a part of it is named after: 公安局 before 交通警察支队.
+_WITHIN = re.compile(
+    r".+?[局厅院委部](?=[\u4e00-\u9fff]{2,}(?:[支总大中]队|分局|分院|局|处|庭|中心|研究所)$)"
+)
 _RANKED = re.compile(
     r"^(?:最高|高级|中级|基层|铁路运输|海事|知识产权|互联网|金融|森林)+(?=人民|法院|检察院)"
 )
@@ -183,6 +189,7 @@ def _called(rest: str) -> set[str]:
         for long, short in _SHORT.items():
             if long in name:
                 found.add(name.replace(long, short))
+    found |= {name[m.end() :] for name in list(found) if (m := _WITHIN.match(name))}
     found |= {_COURT[rest]} if rest in _COURT else set()
     found |= {n[:-3] + "委" for n in found if n.endswith("委员会") and len(n) > 5}
     return {n for n in found if len(n) >= 2}

@@ -39,6 +39,21 @@ _EACH = re.compile(
     r"|各(?:位|有|说|讲|谈|是)|哪(?:些|几位)(?:官员|领导|负责人).{0,4}(?:谈|提|说|讲|论)(?:到|过|及|起)|(?:官员|领导|负责人)们|每(?:一)?位|compare|difference",
     re.I,
 )
+# Who of all: it stays open how many they are. What somebody may, must or is made of
+# (哪些单位可以, 由哪些部门组成) asks for something else.
+_SAID = r"[^,，。?？]{0,6}?(?:(?:谈|说|提|讲|论)(?:到|过|及|起|了(?!算))|关注|强调|主张|呼吁|提倡)"
+_OF_ALL = re.compile(
+    rf"都有谁|谁(?:们)?都|(?:有)?谁{_SAID}|有(?:哪)?几位{_SAID}|哪(?:些|几[位个]|[两三]位)(?:人|单位|部门|机关|地方)?{_SAID}"
+    r"|哪(?:些|几个)(?:官员|领导(?!干部|小组)|负责人)"
+    r"|(?:大家|各(?:单位|部门|家|机关)|他们几个)[^。?？]{0,20}(?:怎么|怎样|如何|什么|哪些|哪几|啥)"
+    r"|(?:^|[,，])(?:都)?(?:有)?哪(?:些|几个)(?:单位|部门|机关)(?!可以|能|要|应|必须|需要|负责|属于|是|被|有权|参[与加]|组成|联合|共同|一起)"
+    r"|which officials (?!are\b|do you\b|is\b)"
+    r"|\bwho (?:all )?(?:speaks?|spoke|talks?|talked|mentions?|mentioned)\b",
+    re.I,
+)
+_WHICH_PERSONS = re.compile(r"(?<![一那这])哪(?:几|些|[两三四五])位")
+# How words for persons of some calling end: 哪几位律师 asks for lawyers.
+_CALLING = re.compile(r"[师员家警官人生者手民工友户]$")
 _PEOPLE = re.compile(
     r"官员|领导|负责人|[一二两三四五六七八九十几各每]位|他们|大家|各地|officials?|they\b", re.I
 )
@@ -62,7 +77,9 @@ _VIEW = re.compile(
     r"(?:怎么|如何|怎样)(?:看|谈|说|评价|看待)|对.{2,16}(?:看法|观点|态度|怎么[看说想])|(?:支持|赞成|反对|主张).{2,12}[吗么]"
 )
 _FILLER = re.compile(
-    r"有(?:什么|何|哪些)?(?:异同|不同|区别|差别)|(?:都|谁|各)?(?:谈到|提到|讲到|说到|提及)(?:了|过)?(?=[^的])|的?(?:落脚点|侧重点?|异同)"
+    r"有(?:什么|何|哪些)?(?:异同|不同|区别|差别)|(?:都有|有|是)?谁(?:们)?(?:都|也)?(?:谈|提|讲|说)(?:到|及|起)(?:了|过)?|都有谁|谁都|大家(?:都)?|各(?:单位|部门|家|机关)(?:都)?"
+    r"|哪(?:几|些|[两三四五])?(?:位|个)?(?:官员|领导|负责人|人|单位|部门)(?:都|也)?(?:(?:谈|提|讲|说)(?:到|及|起|过)(?:了|过)?)?|哪(?:几|些|[两三四五])位"
+    r"|(?:各自?|都|分别)?(?:说|谈|讲|做)(?:了|过)(?:些)?(?:什么|哪些|啥)|(?:都|谁|各)?(?:谈到|提到|讲到|说到|提及)(?:了|过)?(?=[^的])|的?(?:落脚点|侧重点?|异同)"
     r"|各自|分别|是?在(?:讲|谈|说)什么(?:事情?|问题)?时?(?:提到的?)?|(?:方面)?各(?=[有是怎如采做在说讲谈]|$)|请问|请你?(?:介绍|说明|谈谈)|想知道|我想(?:了解|问)(?:一下)?|是(?:怎么|如何)(?:看|说|谈|讲|提|做|要求|规定)的?|怎么(?:看|说|谈|讲|看待|评价)的?|如何(?:看|看待|谈|评价|论述)"
     r"|有(?:什么|哪些|何)(?:看法|观点|要求|主张|论述|说法|意见|表述|措施|做法)|(?:提出?|采取|推出)(?:了|过|要)?(?:什么|哪些|哪几[个项条种]?)|是什么|是哪些|有哪些|什么|哪些|哪几|怎么样|怎么|怎样|如何|多少|为什么|为何|吗|呢|吧|各自|分别"
     r"|(?:这|那)?[一二两三四五六七八九十几各]位(?:官员|领导|负责人)?|(?:那|这|哪)(?:一)?位|官员|领导|负责人|[?？]"
@@ -112,6 +129,11 @@ class Question:
     deeper: bool = False
     within: Within = EVERYTHING
 
+    @property
+    def whole(self) -> str:
+        """What is read together with passages: the focus, and what the conversation was about."""
+        return f"{self.focus} {self.context}" if self.context else self.focus
+
 
 def quoted(text: str) -> tuple[str, ...]:
     """The words that stand in quotation marks, or before “是谁说的”."""
@@ -135,13 +157,26 @@ def kind_of(text: str, officials: int) -> Kind:
         return "library"
     if officials and _OVERVIEW.search(text) and len(focus_of(text, ())) <= 8:
         return "overview"
-    if officials > 1 or (officials == 0 and _EACH.search(text) and _PEOPLE.search(text)):
+    if officials > 1 or (officials == 0 and _asks_all(text)):
         return "compare"
     if _NUMBER.search(text):
         return "number"
     if _LIST.search(text):
         return "list"
     return "fact"
+
+
+def _asks_all(text: str) -> bool:
+    """Whether whoever speaks on a theme is asked, however many these are."""
+    if (_EACH.search(text) and _PEOPLE.search(text)) or _OF_ALL.search(text):
+        return True
+    which = _WHICH_PERSONS.search(text)
+    if which is None:
+        return False
+    import rjieba
+
+    word = next(iter(rjieba.cut(text[which.end() :])), "")
+    return word in ("官员", "负责人") or not _CALLING.search(word)
 
 
 def focus_of(text: str, names: tuple[str, ...]) -> str:

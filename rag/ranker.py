@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.knowledge import Knowledge
-from rag.reading import reread
+from rag.lookup import look_up
+from rag.reading import TABLE, reread
 from rag.retrieval import POOL, Found, fuse, retrieve
 from rag.sentence import cut
 from rag.testbed import Query, Testbed, embedded, without
@@ -163,19 +164,15 @@ class Rankers:
 
         def rank(query: Query) -> Ranking:
             q = understand(query.text, query.history, (), knowledge)
-            keys = frozenset(o.key for o in q.officials) or None
-            found = retrieve(
-                self.testbed,
-                q.search,
-                context=q.context,
-                officials=keys if filters else None,
+            if q.deeper:  # what was shown is no less right for having been shown
+                q = replace(q, deeper=False, shown=frozenset())
+            q = replace(
+                q,
+                officials=q.officials if filters else (),
                 hints=q.hints if hints else frozenset(),
-                shown=frozenset() if q.deeper else q.shown,
-                instead=q.instead,
-                limit=DEPTH,
             )
-            lean = not reading or q.context or q.instead or q.deeper
-            return self._places(found if lean else reread(q.focus, found, knowledge.embedder))
+            embedder = knowledge.embedder if reading else TABLE
+            return self._places(look_up(self.testbed, q, embedder, DEPTH))
 
         return rank
 

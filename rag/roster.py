@@ -8,11 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from rag.organ import kinds_in, kinds_of, named_organs, organs_of, places_of
-from store import Official
-
-_COMPOUND = re.findall(
-    "..", "欧阳司马上官诸葛东方夏侯皇甫尉迟公孙慕容令狐宇文长孙司徒端木南宫独孤轩辕"
-)
+from store import Official, surname_of
 
 _TITLE = re.compile(
     r"副?(?:[\u4e00-\u9fff]{0,4}?)(?:书记|检察长|院长|局长|厅长|部长|市长|区长|县长|省长|主任|主席"
@@ -79,11 +75,6 @@ def titles_of(position: str) -> frozenset[str]:
             if bare:
                 found.add(bare.group())
     return frozenset(t for t in found if t not in _GENERIC)
-
-
-def surname_of(name: str) -> str:
-    """The family name of a Chinese name."""
-    return next((c for c in _COMPOUND if name.startswith(c) and len(name) > 2), name[:1])
 
 
 @cache

@@ -120,7 +120,8 @@ def _residents(question: str, roster: Roster, corpus: str) -> list[str]:
         stem = re.sub(r"[省市县区州]$", "", word)
         place = tag == "ns" and len(word) > 1
         asked = re.match(_RESIDENT, question[at:]) if place else None
-        foreign = stem not in corpus and not any(stem in k for k in known)
+        named = any(e.official.name.startswith(stem) for e in roster.entries)  # 濮阳局长
+        foreign = stem not in corpus and not named and not any(stem in k for k in known)
         if asked and foreign:
             found.append(word + (asked.group().lstrip("的") if asked else ""))
     return found

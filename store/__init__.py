@@ -11,6 +11,7 @@ from store.passage import Candidate, Hit, Passage
 from store.record import DocumentRecord, IngestResult
 from store.remarks import Official, Paragraph, Remarks
 from store.settings import Settings
+from store.surname import surname_of
 
 __all__ = [
     "Candidate",
@@ -35,6 +36,7 @@ __all__ = [
     "fold",
     "fold_with_map",
     "searchable",
+    "surname_of",
     "tokenize",
     "year_of",
 ]

@@ -14,22 +14,8 @@ from dataclasses import dataclass
 from store.document import Line
 from store.office import LEAD, SENTENCE, SPACES, is_organ, is_post, split_office
 from store.remarks import Official
+from store.surname import SINGLE, surname_of
 
-_SINGLE = (
-    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞"
-    "任袁柳酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏"
-    "成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘"
-    "缪干解应宗丁宣贲邓郁单杭洪包诸左石崔吉钮龚程嵇邢滑裴陆荣翁荀羊於惠甄曲家封芮羿储靳汲邴糜松井段富巫乌焦巴弓牧隗山谷"
-    "车侯宓蓬全郗班仰秋仲伊宫宁仇栾暴甘钭厉戎祖武符刘景詹束龙叶幸司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能"
-    "苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍却璩桑桂濮牛寿通边扈燕冀郏浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾"
-    "终暨居衡步都耿满弘匡国文寇广禄阙东欧殳沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红"
-    "游竺权逯盖益桓公仉督岳帅缑亢况郈有琴归海晋楚闫法汝鄢涂钦商牟佘佴伯赏墨哈谯笪年爱阳佟肖覃涂代付苟逯邸佀训剧但信原初"
-    "才矫接揭晓麦植粟丛禚战单亓户盘卿闪占买依鹿苑楼展敬冼辜巨仝尉候谌覃旷滚续郇栗阿次尼格洛"
-)
-_DOUBLE = (
-    "欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "宇文",
-    "长孙", "司徒", "端木", "南宫", "夏侯", "轩辕", "钟离", "呼延", "独孤", "万俟", "闻人",
-)  # fmt: skip
 _DOTS = "·•・‧．"
 _NAME = re.compile(
     rf"[\u4e00-\u9fff]{{1,8}}(?:[{_DOTS}][\u4e00-\u9fff]{{1,8}}){{1,3}}|[\u4e00-\u9fff]{{2,4}}"
@@ -68,9 +54,9 @@ def is_name(text: str) -> bool:
         return False
     if any(dot in bare for dot in _DOTS):
         return True
-    if bare.startswith(_DOUBLE):
+    if len(surname_of(bare)) > 1:
         return True
-    return len(bare) < 4 and bare[0] in _SINGLE and not (len(bare) > 2 and _NOT_NAME.search(bare))
+    return len(bare) < 4 and bare[0] in SINGLE and not (len(bare) > 2 and _NOT_NAME.search(bare))
 
 
 def names_of(text: str) -> tuple[str, ...]:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from rag import Answer, Assistant, RagSettings
 from rag.answer import Turn
-from rag.case import load_cases
 from rag.conversation import make_whole
-from rag.evaluation import evaluate
 from rag.opening import Opened, opened
 from rag.ordinal import point
 from rag.roster import Roster
-from store import Library, Official, fold
-from tests.conftest import ROOT
+from store import Library, Official
 
 A = Official("陆承远", "云溪省青川市交通运输局", "局长")
 B = Official("苏晚棠", "云溪省青川市图书馆", "馆长")
@@ -292,27 +290,13 @@ def test_a_follow_up_may_narrow_to_a_year(small: Assistant) -> None:
     assert not _after(small, "韩立秋怎么谈堤防巡查?", "只看2019年的").answered
 
 
-FOLLOW_UPS = sorted((ROOT / "training" / "calibration").glob("*/followups*.jsonl"))
-
-
-@pytest.mark.parametrize("path", FOLLOW_UPS, ids=lambda p: f"{p.parent.name}-{p.stem}")
-def test_the_follow_ups_are_true_to_their_documents(path: Path) -> None:
-    pieces = {}
-    for piece in path.parent.glob("*.md"):
-        text = piece.read_text(encoding="utf-8")
-        pieces[text.split("speaker: ", 1)[1].split("\n", 1)[0]] = fold(text)
-    for case in load_cases(path):
-        theirs = "".join(pieces[speaker] for speaker in case.speakers)
-        assert all(fold(words) in theirs for words in (*case.gold_text, *case.facts)), case.id
-        assert case.history and bool(case.gold_text) == case.answerable, case.id
-
-
-def test_most_follow_ups_of_a_library_come_out_right(tmp_path: Path) -> None:
-    folder = ROOT / "training" / "calibration" / "d"
-    settings = RagSettings(
-        home=tmp_path, documents=folder, samples=tmp_path / "none", _env_file=None
-    )
-    library = Library.open(settings)
-    library.sync()
-    total = evaluate(Assistant(library, settings), load_cases(folder / "followups.jsonl")).total
-    assert total["right"] >= 0.85 and total["verbatim"] == total["owner"] == 1
+def test_this_office_is_that_of_whoever_was_heard(small: Assistant) -> None:
+    roster = small.knowledge.roster
+    officials = [e.official for e in roster.entries]
+    same = Roster.of([replace(o, position="局长") for o in officials])
+    name = officials[0].name
+    before = [Turn(f"{name}怎么谈堤防巡查?", f"{name}指出：堤防要天天巡查。[1]")]
+    whole = make_whole("这位局长对手下人有什么规矩?", before, same)
+    assert [o.name for o in whole.officials] == [name]
+    whole = make_whole("各位局长对手下人有什么规矩?", before, same)
+    assert len(whole.officials) == len(officials)

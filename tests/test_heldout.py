@@ -36,7 +36,7 @@ def test_the_questions_are_of_all_types_and_true_to_the_documents() -> None:
         assert all(fold(words) in text for words in (*case.gold_text, *case.facts)), case.id
 
 
-@pytest.mark.parametrize("name", ["heldout", "heldout_b", "heldout_c", "heldout_d"])
+@pytest.mark.parametrize("name", ["heldout", "heldout_b", "heldout_c", "heldout_d", "heldout_e"])
 def test_what_answers_a_question_stands_in_the_pieces_of_its_officials(name: str) -> None:
     folder = HELD_OUT.parent / name
     pieces = {}

@@ -1,12 +1,17 @@
 """What is read together with the question: for which embedders and languages, in which order."""
 
 import math
+import types
+from dataclasses import replace
 
 import pytest
 
-from rag import reading
+from rag import lookup, reading
+from rag.comparison import Part, chosen
 from rag.cross_encoder import NEVER
 from rag.fitted import Logistic
+from rag.lookup import look_up
+from rag.question import Question
 from rag.reading import READ, judged, likeliest, reread
 from rag.retrieval import Found
 from store import Hit, Official, Passage
@@ -57,3 +62,28 @@ def test_english_counts_as_the_average(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_nothing_found() -> None:
     assert likeliest("怎么办", [], "builtin-joint") == NEVER
     assert reread("怎么办", [], "builtin-joint") == []
+
+
+def test_of_one_official_what_reads_as_on_the_theme_is_shown_first() -> None:
+    library = types.SimpleNamespace(coverage=lambda wanted, text: 0.3)
+    knowledge = types.SimpleNamespace(relevance=library)
+    q = Question("大家怎么谈减负?", "减负", "减负", "compare")
+    found = tuple(_found("一", "二", "三"))
+    part = Part(OFFICIAL, found, {"0": 0.1, "1": 0.9}, ())
+    assert [p.text for p in chosen(q, part, knowledge)] == ["二"]
+    unread = Part(OFFICIAL, found, {}, ())
+    assert [p.text for p in chosen(q, unread, knowledge)] == ["一", "二"]
+
+
+def test_what_is_found_is_read_unless_more_or_other_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = []
+    monkeypatch.setattr(lookup, "retrieve", lambda *_, **__: _found("一", "二"))
+    monkeypatch.setattr(lookup, "reread", lambda text, found, _: asked.append(text) or found[::-1])
+    q = Question("多久一次?", "多久一次", "多久一次", "fact", context="堤防巡查")
+    assert [f.hit.passage.text for f in look_up(None, q, "e")] == ["二", "一"]
+    assert asked == ["多久一次 堤防巡查"]
+    for lean in (replace(q, instead=True), replace(q, deeper=True)):
+        assert [f.hit.passage.text for f in look_up(None, lean, "e")] == ["一", "二"]
+    assert len(asked) == 1

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from rag.organ import organs_of, places_of
-from rag.roster import Roster, surname_of, titles_of
+from rag.roster import Roster, titles_of
 from rag.stranger import near_names, strangers
-from store import Official
+from store import Official, surname_of
 
 A = Official("陆承远", "云溪省青川市交通运输局", "党组书记、局长")
 B = Official("陆知夏", "云溪省临港县人民检察院", "党组书记、检察长")
@@ -52,6 +52,7 @@ def test_parts_of_an_office() -> None:
     )
     assert titles_of("党组书记、局长") == {"局长"}
     assert surname_of("欧阳牧") == "欧阳" and surname_of("陆承远") == "陆"
+    assert surname_of("濮阳昭") == "濮阳" and surname_of("司空") == "司"
 
 
 def test_words_of_the_office_leave_the_topic() -> None:
@@ -126,3 +127,27 @@ def test_an_organ_without_the_suffix_of_its_place() -> None:
 )
 def test_a_place_in_latin_letters(text: str, meant: list[Official]) -> None:
     assert ROSTER.meant(text) == meant
+
+
+def test_a_surname_of_two_characters_that_is_a_place_too() -> None:
+    roster = Roster.of([Official("濮阳昭", "栖岩市城市管理局", "局长")])
+    for asked in ("濮阳局长怎么要求文明执法?", "姓濮阳的官员对小摊贩是什么态度?"):
+        assert not strangers(asked, roster, "小摊贩要文明执法")
+        assert [o.name for o in roster.meant(asked)] == ["濮阳昭"]
+
+
+def test_the_organ_of_cities_has_no_place_called_so() -> None:
+    city = Official("甲", "栖岩市城市管理局", "局长")
+    fires = Official("乙", "栖岩市应急管理局", "局长")
+    roster = Roster.of([city, fires])
+    assert roster.meant("那应急管理局长呢?") == [fires]
+    assert roster.meant("城管局长怎么说?") == roster.meant("城市管理局怎么说?") == [city]
+    assert roster.meant("城市怎么建设?") == []
+
+
+def test_a_part_of_an_organ_is_called_by_its_own_name() -> None:
+    roads = Official("甲", "某省栖岩市公安局交通警察支队", "支队长")
+    fires = Official("乙", "栖岩市应急管理局", "局长")
+    roster = Roster.of([roads, fires])
+    assert roster.meant("交警支队在什么情况下不罚款?") == [roads]
+    assert roster.meant("应急管理局和交警支队分别怎么谈执勤?") == [roads, fires]
