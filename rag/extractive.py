@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 from rag.draft import Draft
 from rag.enumeration import siblings
-from rag.lead import beside, leading
+from rag.lead import beside, leading, others
+from rag.ordinal import nth
 from rag.question import Question, asks_who
 from rag.relevance import Relevance, terms
 from rag.retrieval import Found
-from rag.selection import choose, figure_pattern
+from rag.selection import choose, figure_pattern, opening
+from rag.sentence import cut
 from store import Library, Passage, fold
 
 TIGHT = 0.55  # coverage of the question's content from which sentences are told apart
@@ -35,6 +37,10 @@ class Extractive:
         say nearly as well goes to ``draft.related``.
         """
         group = siblings(self._library, q, [f.hit.passage for f in found[:4]])
+        one = nth(q.asked, group)
+        if one:
+            draft.tell(one, cut(one.text))
+            return draft
         if group:
             self._enumerate(draft, group)
             return draft
@@ -48,6 +54,8 @@ class Extractive:
         for key in dict.fromkeys(p.official.key for p in chosen):
             self.block(draft, q, [p for p in chosen if p.official.key == key])
         draft.related += beside(found, chosen)
+        if not draft.related and chosen and self._covered(q, chosen[0]) < LOOSE:
+            draft.related += others(q, found, self._library, self._relevance)
         return draft
 
     def block(self, draft: Draft, q: Question, passages: Sequence[Passage]) -> None:
@@ -60,10 +68,8 @@ class Extractive:
 
     def _enumerate(self, draft: Draft, group: Sequence[Passage]) -> None:
         """Each item of an enumeration over several paragraphs: its opening sentence."""
-        from rag.sentence import cut
-
         for i, p in enumerate(group):
-            draft.tell(p, cut(p.text)[:1] or [(0, len(p.text))], introduced=i > 0)
+            draft.tell(p, opening(p.text), introduced=i > 0)
 
     def _enough(self, q: Question, found: Sequence[Found]) -> list[Passage]:
         """The first passage, and those that come close; more where the match is loose."""
@@ -84,6 +90,8 @@ class Extractive:
         if asks_who(q.asked):
             bar = 0.7 * max(self._covered(q, p) for p in near)
             near = [p for p in near if self._covered(q, p) >= bar]
+            word = fold(q.focus)  # 谁谈到农民工: not who speaks of 农民 and of 工业
+            near = [p for p in near if word in fold(f"{p.section}{p.text}")] or near
         return near
 
     @staticmethod

@@ -50,6 +50,12 @@ def point(question: str, answer: str) -> str:
     return ""
 
 
+def nth(question: str, items: Sequence[_T]) -> _T | None:
+    """The item of a list that a question means by its place (五项机制的第三项), or None."""
+    at = _at(question, _POINTS)
+    return _pick(items, at) if at else None
+
+
 def person(question: str, people: Sequence[_T]) -> _T | None:
     """Who of several people is meant by place (前一位, 后者), or None."""
     at = _at(question, _PEOPLE)

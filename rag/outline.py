@@ -11,6 +11,7 @@ from rag.knowledge import Knowledge
 from rag.notice import vacant_line
 from rag.post import asks_whether_holds, holds, posts_asked
 from rag.question import Question
+from rag.selection import opening
 from rag.sentence import cut
 from store import Passage
 
@@ -110,10 +111,11 @@ def overview(q: Question, knowledge: Knowledge, language: str = "zh") -> Draft:
     """One official's pieces, section by section, each with its opening words."""
     draft = Draft(language)
     for _, passages in _pieces(q, knowledge):
-        draft.tell(passages[0], cut(passages[0].text)[:1])
+        head = f"**{passages[0].section}** " if passages[0].section else ""
+        draft.tell(passages[0], opening(passages[0].text), lead=head)
         for section, p in _sections(passages)[:_MOST_SECTIONS]:
             if p.id != passages[0].id:
-                draft.tell(p, cut(p.text)[:1], introduced=True, lead=f"**{section}** ")
+                draft.tell(p, opening(p.text), introduced=True, lead=f"**{section}** ")
         if _lost(passages):
             draft.say(
                 "（原文有缺失，以上只是保留下来的部分。）"

@@ -22,7 +22,7 @@ _WHO = re.compile(
     re.I,
 )
 _ASKS_WHO = re.compile(
-    r"(?:^|[,，位人])(?:请问)?(?:是)?(?:谁|哪(?:一)?位(?:官员|领导|负责人)?)(?:.{0,8})(?:说|提出|提到|讲|强调|主张|引用|要求)|(?:是谁|谁)(?:说|提|讲|引)"
+    r"(?:^|[,，位人])(?:请问)?(?:是)?(?:谁|哪(?:一)?位(?:官员|领导|负责人)?)(?:.{0,8})(?:说|提出|提到|讲|谈|强调|主张|引用|要求)|(?:是谁|谁)(?:说|提|讲|谈|引)"
 )
 _NUMBER = re.compile(
     r"多少|多大(?:年纪|岁数|年龄)|年龄|(?<!哪)几(?!位|个方面|项|大|种|点|条|句)[\u4e00-\u9fff]|占比|比例(?:是|为|达)|百分之几|百分比|何时|哪一?年|什么时候"
@@ -36,7 +36,7 @@ _LIST = re.compile(
 )
 _EACH = re.compile(
     r"各自|分别|有(?:何|什么)(?:异同|不同|区别|差别)|异同|对比|比较|相比|[两二三四五六七八九几各]位.{0,12}(?:都|各|怎么|如何)"
-    r"|各(?:位|有|说|讲|谈|是)|哪(?:些|几位)(?:官员|领导|负责人).{0,4}(?:谈|提|说|讲|论)(?:到|过|及|起)|(?:官员|领导|负责人)们|每(?:一)?位|compare|difference",
+    r"|都(?:谈|提|讲|说)(?:到|过|及|了)|各(?:位|有|说|讲|谈|是)|哪(?:些|几位)(?:官员|领导|负责人).{0,4}(?:谈|提|说|讲|论)(?:到|过|及|起)|(?:官员|领导|负责人)们|每(?:一)?位|compare|difference",
     re.I,
 )
 # Who of all: it stays open how many they are. What somebody may, must or is made of
@@ -60,6 +60,11 @@ _PEOPLE = re.compile(
 _OVERVIEW = re.compile(
     r"(?:主要|都|大致|总体|一共)?(?:讲|说|谈|写)(?:了|过)(?:些)?(?:什么|哪些(?:内容|方面|观点|事))|主要(?:观点|内容|思想|主张)|概括|总结|综述|概述|梗概"
     r"|核心(?:观点|内容|主张)|summar|overview|main (?:point|idea)",
+    re.I,
+)
+_WHOLE_PIECE = re.compile(
+    r"一下|这篇|那篇|的|讲话|文章|发言|稿子?|内容|要点|大意|全文|帮我|请|给我"
+    r"|\b(?:speech|article|remarks|piece|text|his|her|by)\b",
     re.I,
 )
 _LIBRARY = re.compile(
@@ -184,6 +189,13 @@ def focus_of(text: str, names: tuple[str, ...]) -> str:
     for name in sorted(names, key=len, reverse=True):
         text = text.replace(name, " ")
     return re.sub(r"\s+", " ", _FILLER.sub(" ", text)).strip(" ,，。、的")
+
+
+def wants_all(text: str) -> bool:
+    """Whether a question, the officials' names aside, asks for nothing but a summary."""
+    if not _OVERVIEW.search(text):
+        return False
+    return len(focus_of(_WHOLE_PIECE.sub(" ", _OVERVIEW.sub(" ", text)), ())) < 2
 
 
 def asks_view(text: str) -> bool:

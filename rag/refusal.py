@@ -9,6 +9,7 @@ from rag.answerability import answerable, signs
 from rag.draft import Draft, called
 from rag.fitted import fitted
 from rag.knowledge import Knowledge, is_chinese
+from rag.lead import others
 from rag.notice import absent_line
 from rag.particulars import lacks_figure, names_what_is_counted, unmentioned
 from rag.question import Question, asks_view
@@ -84,7 +85,12 @@ def refuse(
         draft.say(f"{NOTHING['en']}{f' by {who}' if who else ''}.")
     else:
         draft.say(f"{NOTHING['zh']}{f'{who}对此的相关表述' if who else '可以回答这个问题的内容'}。")
-    if found and found[0].dense > knowledge.bar(q.focus):
+    draft.related += others(q, found, knowledge.library, knowledge.relevance)
+    if draft.related:
+        names = called(list(dict.fromkeys(p.official for p in draft.related)))
+        zh, en = f"谈到相近内容的另有：{names}。", f"Speaking of something near it: {names}."
+        draft.say(zh if language == "zh" else en)
+    elif found and found[0].dense > knowledge.bar(q.focus):
         p = found[0].hit.passage
         spans = choose(knowledge.library, knowledge.relevance, q, p, tight=True)
         draft.say(

@@ -28,6 +28,7 @@ _ENUMERATED = re.compile(
     r"(?:^|[。;；:：,，])\s*(?:[一二三四五六七八九十]是|第[一二三四五六七八九十]|首先|其次|再次|最后|[(（]?\d[)）.、])"
 )
 _BROAD = re.compile(r"怎么|怎样|如何|哪些|什么(?:要求|措施|办法|做法|举措|安排)|打算|措施|做法")
+_ASKED = re.compile(r"[?？][”’」』\"）)]*$")
 _SLOGAN = 20  # characters up to which an opening sentence mostly only names the theme
 WHOLE = 230  # characters up to which a passage is shown whole where the match is loose
 
@@ -80,7 +81,24 @@ def choose(
         keep |= {1}  # 巡查不能断: what follows says how
     if passage.text[rows[top].span[0] :].startswith(("这", "其", "此", "该", "由此", "因此")):
         keep |= {max(top - 1, 0)}
+    keep = _replied_to(passage.text, [r.span for r in rows], keep)
     return [r.span for i, r in enumerate(rows) if i in keep]
+
+
+def opening(text: str) -> list[Span]:
+    """The first sentence of a text; where it asks something, with what follows until it is told."""
+    spans = cut(text) or [(0, len(text))]
+    keep = _replied_to(text, spans, {0})
+    return [s for i, s in enumerate(spans) if i in keep]
+
+
+def _replied_to(text: str, spans: list[Span], keep: set[int]) -> set[int]:
+    """What is kept, and after a question that the speaker puts (有人问……？) the reply to it."""
+    kept = set(keep)
+    for i in range(len(spans) - 1):
+        if i in kept and _ASKED.search(text[slice(*spans[i])]):
+            kept.add(i + 1)
+    return kept
 
 
 def _with_figures(q: Question, passage: Passage, rows: list[Scored], keep: set[int]) -> set[int]:

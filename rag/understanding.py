@@ -14,7 +14,7 @@ from rag.errors import BadQuestion
 from rag.knowledge import Knowledge
 from rag.opening import opened
 from rag.ordinal import FRAME
-from rag.question import Kind, Question, focus_of, kind_of, quoted
+from rag.question import Kind, Question, focus_of, kind_of, quoted, wants_all
 from rag.roster import Roster
 from rag.stranger import strangers
 from rag.within import EVERYTHING, Within
@@ -93,7 +93,8 @@ def understand(
     focus = bare or search
     if officials and len(focus) >= 4:
         search = focus
-    if officials and len(bare) < 2 and kind in ("fact", "list", "compare"):
+    alone = len(bare) < 2 or wants_all(roster.without(whole.text, officials))
+    if officials and alone and kind in ("fact", "list", "compare"):
         kind = "overview"  # nothing but the person is asked about
     return Question(
         asked=asked,

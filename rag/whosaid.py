@@ -36,7 +36,11 @@ def who_said(q: Question, knowledge: Knowledge, language: str = "zh") -> Draft:
         )
         return draft
     names = "、".join(dict.fromkeys(m.passage.official.name for m in matches[:_MAX_OWNERS]))
-    draft.say(_verdict(names, trace.verdict == "verbatim", trace.stitched, language))
+    retold = all(m.passage.note for m in matches[:_MAX_OWNERS])
+    if retold and trace.verdict == "verbatim":
+        draft.say(_retold(names, language))
+    else:
+        draft.say(_verdict(names, trace.verdict == "verbatim", trace.stitched, language))
     for match in matches[:_MAX_OWNERS]:
         _owner(draft, q, match, language)
     return draft
@@ -56,6 +60,13 @@ def _verdict(names: str, verbatim: bool, stitched: bool, language: str) -> str:
     return f"引文与原文有出入，原话出自{names}，原文如下："
 
 
+def _retold(names: str, language: str) -> str:
+    """The words stand in a retelling: whose it is, and that nobody may quote them from there."""
+    if language == "en":
+        return f"These words stand in retellings of {names}, not in their own words."
+    return f"这句话见于对{names}讲话的转述，并非原话，不能当作原话引用："
+
+
 def _owner(draft: Draft, q: Question, match: QuoteMatch, language: str) -> None:
     """One official's sentence with those words and what stands around it."""
     p = match.passage
@@ -66,8 +77,11 @@ def _owner(draft: Draft, q: Question, match: QuoteMatch, language: str) -> None:
     ]
     first, last = inside[0], inside[-1]
     wide = range(max(first - 1, 0), min(last + 2, len(spans)))
-    words = "的原话是：" if language == "zh" else " said: "
-    lead = f"{label(p.official)}{'（转述）' if p.note else ''}{words}"
+    if p.note:
+        words = "，转述的文字是：" if language == "zh" else " is paraphrased as saying: "
+    else:
+        words = "的原话是：" if language == "zh" else " said: "
+    lead = f"{label(p.official)}{words}"
     if match.third_person and language == "zh":
         lead = f"{label(p.official)}转引{match.third_person}的话："
     draft.quote(lead, p, [spans[i] for i in wide])
