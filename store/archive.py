@@ -61,7 +61,10 @@ def backup(settings: Settings, file: Path) -> int:
     partial = file.with_name(f".{file.name}.part")
     with WriteLock(settings.home, settings.lock_seconds).still():
         try:
-            with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
+            # A file's date may be one that a zip cannot hold (1970): the nearest one is kept.
+            with zipfile.ZipFile(
+                partial, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False
+            ) as archive:
                 archive.writestr(_MANIFEST, _manifest(settings))
                 for name, path in _members(settings, {partial.resolve(), file.resolve()}):
                     if path.name == _DATABASE:
@@ -98,9 +101,7 @@ def restore(settings: Settings, file: Path) -> Restored:
             no room; nothing is changed then.
     """
     home, documents = settings.home.resolve(), settings.documents.resolve()
-    home.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".yanju-", dir=home.parent) as scratch:
-        staging = Path(scratch)
+    with _scratch(home.parent) as staging:
         manifest = _unpacked(file, staging)
         moved = (manifest["home"], manifest["documents"]) != (str(home), str(documents))
         moved = _placed(staging, manifest["outside"]) or moved or bool(settings.chroma_url)
@@ -119,6 +120,22 @@ def restore(settings: Settings, file: Path) -> Restored:
     if moved:
         rebuild(settings)
     return Restored(tuple(old for old in aside if old), moved)
+
+
+@contextmanager
+def _scratch(beside: Path) -> Generator[Path]:
+    """A folder to unpack into, on the disk where it is to lie; it is gone at the end."""
+    try:
+        beside.mkdir(parents=True, exist_ok=True)
+        made = tempfile.TemporaryDirectory(prefix=".yanju-", dir=beside)
+    except OSError as error:
+        raise StoreError(
+            f"无法在 {beside} 解开备份（{error.strerror}），没有恢复。请检查路径、权限与磁盘空间。",
+            f"Cannot unpack a backup in {beside} ({error.strerror}); nothing was restored. "
+            "Check the path, permissions and disk space.",
+        ) from error
+    with made as place:
+        yield Path(place)
 
 
 @contextmanager
@@ -151,7 +168,7 @@ def _members(settings: Settings, not_these: set[Path]) -> Iterator[tuple[str, Pa
             inner = path.relative_to(folder)
             if path.is_symlink() or not path.is_file() or path.resolve() in not_these:
                 continue
-            if top == "home" and (inner.parts[0] in _NOT_KEPT or path.suffix in ("-wal", "-shm")):
+            if top == "home" and inner.parts[0] in _NOT_KEPT:
                 continue
             if top == "home" and inside and settings.documents in path.parents:
                 continue  # they come by themselves
@@ -177,8 +194,8 @@ def _unpacked(file: Path, staging: Path) -> dict[str, Any]:
     """Unpack into `staging`, each member checked; returns the manifest."""
     try:
         with zipfile.ZipFile(file) as archive:
-            with archive.open(_MANIFEST) as told:  # whatever size it says that it has
-                text = told.read(_LARGEST_MANIFEST + 1)
+            with archive.open(_MANIFEST) as source:  # whatever size it says that it has
+                text = source.read(_LARGEST_MANIFEST + 1)
             if len(text) > _LARGEST_MANIFEST:
                 raise ValueError(f"{_MANIFEST} > {_LARGEST_MANIFEST >> 20} MiB")
             manifest = json.loads(text)
@@ -196,6 +213,7 @@ def _unpacked(file: Path, staging: Path) -> dict[str, Any]:
             ]
             for member in members:
                 _check(member, file)
+            told = _told(manifest, {m.filename for m in members})
             size, room = sum(m.file_size for m in members), shutil.disk_usage(staging).free
             if size > room:
                 raise StoreError(
@@ -212,14 +230,37 @@ def _unpacked(file: Path, staging: Path) -> dict[str, Any]:
                 # No more than the declared size is read, and its checksum is verified.
                 with archive.open(member) as source, target.open("wb") as sink:
                     shutil.copyfileobj(source, sink, _BLOCK)
-            return dict(manifest)
+            return told
     except FileNotFoundError as error:
         raise StoreError(f"找不到备份文件 {file}，请检查路径。", f"No backup {file}.") from error
-    except (OSError, ValueError, KeyError, TypeError, EOFError, *_UNSOUND) as error:
+    except (
+        OSError,
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        EOFError,
+        *_UNSOUND,
+    ) as error:
         raise StoreError(
             f"{file.name} 不是完好的备份（{error}），没有恢复。请换一个备份文件。",
             f"{file.name} is not a sound backup ({error}); nothing was restored. Use another one.",
         ) from error
+
+
+def _told(manifest: dict[str, Any], names: set[str]) -> dict[str, Any]:
+    """What a manifest tells: where its folders lay, and of which members from elsewhere.
+
+    Raises:
+        KeyError, TypeError, AttributeError: it is no manifest.
+    """
+    outside = dict(manifest["outside"].items())
+    places = [manifest["home"], manifest["documents"], *outside, *outside.values()]
+    if not all(isinstance(place, str) for place in places):
+        raise TypeError(f"{_MANIFEST}: no path")
+    # A name that is no member could be any file of this machine.
+    known = {n: p for n, p in outside.items() if n in names and n.startswith("outside/")}
+    return {**manifest, "outside": known}
 
 
 def _check(member: zipfile.ZipInfo, file: Path) -> None:
@@ -247,10 +288,11 @@ def _placed(staging: Path, outside: dict[str, str]) -> bool:
     """Give files from elsewhere, whose place is gone, one among the documents; whether any."""
     lost = {n: p for n, p in outside.items() if not Path(p).is_file() and (staging / n).is_file()}
     ledger = Ledger(staging / "home")
-    for n, (name, path) in enumerate(lost.items()):
-        target = staging / "documents" / Path(name).name
-        if target.exists():
-            target = target.with_name(f"{target.stem} ({n + 2}){target.suffix}")
+    for name, path in lost.items():
+        first = target = staging / "documents" / Path(name).name
+        n = 2
+        while target.exists():
+            target, n = first.with_name(f"{first.stem} ({n}){first.suffix}"), n + 1
         shutil.move(staging / name, target)
         ledger.discard(Path(path))
     return bool(lost)

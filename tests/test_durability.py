@@ -419,6 +419,70 @@ def test_a_restore_never_leaves_its_folders(
 _MANIFEST = {"format": 1, "home": "/h", "documents": "/d", "outside": {}}
 
 
+def test_a_manifest_moves_no_file_of_this_machine(settings: RagSettings, tmp_path: Path) -> None:
+    own = tmp_path / "secret.txt"
+    own.write_text("private", encoding="utf-8")
+    beside = f"../{own.name}"  # from the folder that it is unpacked in
+    named = {str(own): "/gone/a.txt", beside: "/gone/b.txt", "documents/kept.md": "/gone/c.md"}
+    file = tmp_path / "evil.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("manifest.json", json.dumps({**_MANIFEST, "outside": named}))
+        archive.writestr("documents/kept.md", FRONT + "河道要常清。\n")
+    restore(settings, file)
+    assert own.read_text(encoding="utf-8") == "private"
+    assert [p.name for p in settings.documents.iterdir()] == ["kept.md"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"home": None}, {"outside": ["a"]}, {"outside": {"outside/0/a.txt": 1}}, {"format": "1"}],
+)
+def test_a_manifest_of_other_values_is_refused(
+    settings: RagSettings, tmp_path: Path, change: dict[str, object]
+) -> None:
+    file = tmp_path / "odd.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("manifest.json", json.dumps({**_MANIFEST, **change}))
+    _refused(settings, tmp_path, file)
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("manifest.json", json.dumps({"format": 1}))
+    _refused(settings, tmp_path, file)
+
+
+def test_files_from_outside_of_one_name_come_back_beside_each_other(
+    library: Library, tmp_path: Path
+) -> None:
+    put(library, "a.md", FRONT + "河道要常清。\n")
+    put(library, "a (2).md", FRONT + "堤防要常巡。\n")
+    library.sync()
+    outside = [tmp_path / where / "a.md" for where in ("one", "two")]
+    for path, words in zip(outside, ("水库要常看", "泵站要常修"), strict=True):
+        path.parent.mkdir()
+        path.write_text(f"{FRONT}{words}。\n", encoding="utf-8")
+    library.ingest(outside)
+    backup(library.settings, tmp_path / "kept.zip")
+    before = sorted(texts(library))
+    for path in outside:
+        path.unlink()
+    library._vectors.close()
+    restore(library.settings, tmp_path / "kept.zip")
+    assert sorted(texts(Library.open(library.settings))) == before and len(before) == 4
+
+
+def test_a_file_older_than_zips_is_backed_up(library: Library, tmp_path: Path) -> None:
+    path = put(library, "a.md", FRONT + "河道要常清。\n")
+    os.utime(path, (0, 0))
+    library.sync()
+    assert backup(library.settings, tmp_path / "kept.zip") > 0
+
+
+def test_a_restore_says_where_it_cannot_unpack(settings: RagSettings, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder", encoding="utf-8")
+    nowhere = settings.model_copy(update={"home": tmp_path / "file" / "home"})
+    with pytest.raises(StoreError, match="没有恢复"):
+        restore(nowhere, tmp_path / "kept.zip")
+
+
 def _refused(settings: RagSettings, tmp_path: Path, file: Path) -> None:
     before = sorted(tmp_path.rglob("*"))
     with pytest.raises(StoreError, match=r"没有恢复"):
