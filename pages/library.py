@@ -179,6 +179,8 @@ def _remove(document: str, name: str) -> None:
 
 def _text(record: DocumentRecord, held: list[Passage], lang: str) -> None:
     """The pieces of a document, one at a time, each with its sections to jump to."""
+    from rag.draft import titled
+
     found = pieces(held)
     if not found:
         return
@@ -188,7 +190,7 @@ def _text(record: DocumentRecord, held: list[Passage], lang: str) -> None:
             say("choose_piece", lang),
             range(len(found)),
             key=f"piece_{record.id}",
-            format_func=lambda n: f"{found[n][0].official.name}《{found[n][0].title}》",
+            format_func=lambda n: found[n][0].official.name + titled(found[n][0].title, lang),
         )
     piece = found[at or 0]
     hue = session.hue(piece[0].official.key)

@@ -12,6 +12,7 @@ from typing import Any
 
 from rag.answer import Answer, Turn
 from rag.damage import DAMAGES
+from rag.draft import label, titled
 from rag.errors import BadQuestion, RagError
 from store.console import Parser, add_library, call, chosen
 
@@ -90,8 +91,9 @@ def _ask(args: argparse.Namespace) -> int:
             if not args.batch:
                 raise
             print(f"{ident}：{error.message()}", file=sys.stderr)
-            refused = Answer(turns[-1], False, "", notice=error.message())
-            print(json.dumps({"id": ident, **refused.as_dict()}, ensure_ascii=False), flush=True)
+            if args.json:
+                refused = Answer(turns[-1], False, "", notice=error.message())
+                print(_row(ident, refused), flush=True)
     return 0
 
 
@@ -129,19 +131,21 @@ def _turns(path: Path) -> Iterator[tuple[str | None, list[str]]]:
             if not turns or not all(isinstance(t, str) for t in turns):
                 raise ValueError("turns")
             rows.append((row.get("id"), turns))
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise BadQuestion(
-                f'“{path.name}”第 {number} 行不是有效的提问,应为 {{"id": …, "turns": [问题, …]}}。',
+                f'“{path.name}”第 {number} 行不是提问，应为 {{"id": …, "turns": [问题, …]}}。',
                 f'Line {number} of {path.name} must be {{"id": …, "turns": [question, …]}}.',
             ) from error
     return iter(rows)
 
 
+def _row(ident: str | None, answer: Answer) -> str:
+    return json.dumps({"id": ident, **answer.as_dict()}, ensure_ascii=False)
+
+
 def _show(reply: Any, ident: str | None, as_json: bool) -> None:
     if as_json:
-        answer: Answer = reply.answer
-        row = {"id": ident, **answer.as_dict()}
-        print(json.dumps(row, ensure_ascii=False), flush=True)
+        print(_row(ident, reply.answer), flush=True)
         return
     for piece in reply:
         print(piece, end="", flush=True)
@@ -154,12 +158,12 @@ def _show(reply: Any, ident: str | None, as_json: bool) -> None:
         p = c.passage
         section = f"“{p.section}”" if p.section else ""
         print(
-            f"\n[{c.number}] {p.official.name}（{p.official.office}）《{p.title}》{section}"
+            f"\n[{c.number}] {label(p.official)}{titled(p.title)}{section}"
             f"第 {p.paragraph} 段，{p.file} 行 {'+'.join(map(str, p.lines))}"
         )
         print(f"    {c.quote}")
     for p in answer.related:
-        print(f"\n相关：{p.official.name}（{p.official.office}）《{p.title}》第 {p.paragraph} 段")
+        print(f"\n相关：{label(p.official)}{titled(p.title)}第 {p.paragraph} 段")
         print(f"    {p.text}")
 
 
@@ -175,7 +179,7 @@ def _who(args: argparse.Namespace) -> int:
     for m in trace.matches:
         p = m.passage
         print(
-            f"- {p.official.name}（{p.official.office}）《{p.title}》第 {p.paragraph} 段：{m.text}"
+            f"- {label(p.official)}{titled(p.title)}第 {p.paragraph} 段：{m.text}"
             + (f"（转述“{m.third_person}”的话）" if m.third_person else "")
         )
         for d in m.differences:

@@ -66,7 +66,7 @@ def read_cases(data: bytes, name: str) -> list[Case]:
             continue
         try:
             cases.append(_case(json.loads(line), number))
-        except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             raise BadQuestion(
                 f"“{name}”第 {number} 行不是有效的题目（{error}）。请按 README 的格式改正。",
                 f"Line {number} of {name} is not a valid question ({error}). See the README.",

@@ -14,10 +14,12 @@ from rag.pointer import ANOTHER, PERSON, PERSON_BACK, POINTS_BACK, THIS_OFFICE, 
 from rag.question import focus_of
 from rag.roster import Roster
 from store import Official
+from store.numeral import number_of
 
 # How near those who were heard come to the best passage for a text, 0..1 (`antecedent.nearness`).
 Near = Callable[[str, Sequence[Official]], float]
 
+_REACH = 150  # turns that a subject is looked for in, as each may lean on the one before
 _OWN_SUBJECT = 7  # characters from which a question has a subject of its own
 _BRIEF = 6  # characters up to which an unmarked question mostly goes on
 _SURE, _LIKELY, _POSSIBLE = 0.9, 0.5, 0.4  # nearness needed: any question, a brief one, no noun
@@ -236,8 +238,7 @@ def _goes_on(question: str, own: str, focus: Sequence[Official], near: Near | No
 def _turned_to(question: str, history: Sequence[Turn]) -> tuple[str, Sequence[Turn]]:
     """The rest of the question, the conversation up to where one goes back to (回到第一个问题)."""
     match = _RETURNS.search(question)
-    number = (match.group(1) or "一") if match else ""
-    at = int(number) if number.isdigit() else "零一二三四五六七八九".find(number or "零")
+    at = number_of(match.group(1) or "一") if match else 0
     rest = _RETURNS.sub(" ", question).strip(" ,，。:：")
     return (rest or question, history[:at]) if at > 0 else (question, history)
 
@@ -288,6 +289,6 @@ def _heard(turn: Turn, roster: Roster) -> list[Official]:
 
 def _subject(history: Sequence[Turn], roster: Roster, near: Near | None) -> str:
     """What the conversation is about: the last question, made whole, without the officials."""
-    whole = make_whole(history[-1].question, history[:-1], roster, near)
+    whole = make_whole(history[-1].question, history[-_REACH:-1], roster, near)
     subject = focus_of(roster.without(whole.text, [*whole.officials]), ())
     return subject if len(subject) >= 2 else focus_of(history[-1].question, ())

@@ -85,20 +85,28 @@ def joined(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def introduce(passage: Passage, language: str = "zh", by: str = "") -> str:
     """Who says it, ending in a colon: name, office and piece; `by` is whose words they repeat."""
-    o, retold = passage.official, bool(passage.note)
+    o, retold, title = passage.official, bool(passage.note), passage.title
     if language == "en":
         office = f" ({o.office})" if o.office else ""
+        where = f" in 《{title}》" if title else ""
         if by:
-            return f"{o.name}{office} repeats, in 《{passage.title}》, words of {by}: "
+            return f"{o.name}{office} says{where}, repeating words of {by}: "
         verb = "is paraphrased as saying" if retold else "says"
-        return f"{o.name}{office} {verb} in 《{passage.title}》: "
+        return f"{o.name}{office} {verb}{where}: "
     office = f"（{o.office}）" if o.office else ""
+    where = f"在《{title}》中" if title else ""
     if by:
-        return f"{o.name}{office}在《{passage.title}》中转述{by}的话："
+        return f"{o.name}{office}{where}转述{by}的话："
     if retold:
-        return f"{o.name}{office}的意见，据《{passage.title}》："
-    where = f"在《{passage.title}》中" if passage.title else ""
+        return f"{o.name}{office}的意见{f'，据《{title}》' if title else ''}："
     return f"{o.name}{office}{where}指出："
+
+
+def titled(title: str, language: str = "zh") -> str:
+    """A piece's title in its marks, or that it has none."""
+    if title:
+        return f"《{title}》"
+    return "(untitled)" if language == "en" else "（无标题）"
 
 
 def called(officials: Sequence[Official]) -> str:

@@ -10,9 +10,9 @@ from rag.question import Question
 from rag.relevance import terms
 from rag.sentence import cut
 from store import Library, Passage
+from store.numeral import number_of
 
 _COUNT = re.compile(r"哪?([两二三四五六七八九十\d]+)(?:个|项|种|条|点|大|方面|类|招|步)")
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _ORDINAL = re.compile(
     r"^(?:[一二三四五六七八九十]是|第[一二三四五六七八九十]|首先|其次|再次|最后|[(（]?[一二三四五六七八九十\d][)）、.])"
 )
@@ -22,10 +22,7 @@ _WITHIN = re.compile(r"第[一二三四五六七八九十](?:个|项|条|点|类
 def asked_count(question: str) -> int:
     """How many items a question asks for (哪五项 → 5); 0 if it does not say."""
     match = _COUNT.search(question)
-    if not match:
-        return 0
-    word = match.group(1)
-    return int(word) if word.isdigit() else _DIGITS.get(word, 0)
+    return number_of(match.group(1)) if match else 0
 
 
 def siblings(library: Library, q: Question, passages: Sequence[Passage]) -> list[Passage]:

@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from typing import TypeVar
 
+from store.numeral import number_of
+
 _T = TypeVar("_T")
 _NUMBER = r"([一二两三四五六七八九十\d]+)"
 _THING = r"(?:大?点|条|项|个方面|方面|段|句|个)"
 _PERSON = r"(?:位|名|个人|个官员|个领导)"
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 FRAME = re.compile(r"^[^:：。\n]{0,120}(?:指出|说|表示|提出|强调|认为)[:：]\s*")
 _LISTED = re.compile(
     r"(?m)(?:^|[:：])\s*(?:[-*•]|\d+[.、)]|[一二三四五六七八九十]+[、是])\s*(.+)$|(?<![\u4e00-\u9fff])[一二三四五六七八九十]是([^;；。]+)"
@@ -78,7 +79,7 @@ def _at(question: str, forms: Sequence[tuple[re.Pattern[str], int]]) -> int:
         match = form.search(question)
         if match:
             word = next((g for g in match.groups() if g), "一")
-            return sign * (int(word) if word.isdigit() else _DIGITS.get(word, 0))
+            return sign * number_of(word)
     return 0
 
 

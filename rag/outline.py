@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from itertools import groupby
 
-from rag.draft import Draft, called, label
+from rag.draft import Draft, called, label, titled
 from rag.knowledge import Knowledge
 from rag.notice import vacant_line
 from rag.post import asks_whether_holds, holds, posts_asked
@@ -14,6 +14,7 @@ from rag.question import Question
 from rag.selection import opening
 from rag.sentence import cut
 from store import Passage
+from store.numeral import number_of
 
 _ABOUT_FORM = re.compile(
     r"小?标题(?:是|叫|为|有)?|题目|文章(?:的)?结构|分(?:为|成)?(?:哪)?几(?:个)?部分|几个部分|哪几个?部分"
@@ -23,7 +24,6 @@ _ABOUT_OFFICE = re.compile(
     r"|^\s*who(?:'s| is) (?:[A-Z][\w'-]*[ ?]*){1,4}$|what (?:post|position|office) "
 )
 _PART = re.compile(r"第([一二三四五六七八九十\d]+)(?:个)?(?:大)?部分")
-_DIGITS = "零一二三四五六七八九十"
 _NUMBERED = re.compile(r"^[(（]?([一二三四五六七八九十]+)[)）]?[、.．]")
 _MOST_SECTIONS = 12
 
@@ -64,9 +64,9 @@ def office(q: Question, knowledge: Knowledge, language: str = "zh") -> Draft:
     for title, passages in _pieces(q, knowledge):
         who = label(passages[0].official)
         lead = (
-            f"{who}，见《{title}》的署名。该文开头："
+            f"{who}，见{titled(title)}的署名。该文开头："
             if language == "zh"
-            else f"{who}, by 《{title}》: "
+            else f"{who} wrote {titled(title, 'en')}, which begins: "
         )
         draft.quote(lead, passages[0], cut(passages[0].text)[:1])
     draft.answered = bool(draft.citations)
@@ -77,31 +77,39 @@ def form(q: Question, knowledge: Knowledge, language: str = "zh") -> Draft:
     """Title and headings of the officials asked about; a lost heading is said to be lost."""
     draft = Draft(language)
     part = _PART.search(q.asked)
-    number = _ordinal(part.group(1)) if part else 0
-    found = False
+    number = number_of(part.group(1)) if part else 0
+    zh = language == "zh"
     for title, passages in _pieces(q, knowledge):
-        sections = _sections(passages)
+        who, sections = label(passages[0].official), _sections(passages)
+        piece = titled(title, language)
         if number:
-            hits = [(s, p) for s, p in sections if _heading_number(s) == number]
-            for section, p in hits:
-                found = True
-                draft.say(f"{label(p.official)}《{title}》第{number}部分的小标题是：")
+            for section, p in sections:
+                if _heading_number(section) != number:
+                    continue
+                draft.say(
+                    f"{who}{piece}第{number}部分的小标题是："
+                    if zh
+                    else f"The heading of part {number} of {piece} by {who}:"
+                )
                 draft.say(f"{section}{draft.cite(p, _first(p))}")
-        else:
-            found = True
-            p = passages[0]
-            draft.say(f"{label(p.official)}的文章《{title}》：{draft.cite(p, _first(p))}")
-            for section, q_ in sections:
-                draft.say(f"- {section}{draft.cite(q_, _first(q_))}")
-            if _lost(passages):
-                draft.say("（原文有缺失，部分小标题未能保留。）")
-    if not found:
+            continue
+        mark = draft.cite(passages[0], _first(passages[0]))
+        draft.say(f"{who}的文章{piece}：{mark}" if zh else f"{who} wrote {piece}:{mark}")
+        for section, p in sections:
+            draft.say(f"- {section}{draft.cite(p, _first(p))}")
+        if _lost(passages):
+            draft.say(
+                "（原文有缺失，部分小标题未能保留。）"
+                if zh
+                else "(Parts of the source are lost, and some headings with them.)"
+            )
+    if not draft.citations:
         draft.answered = False
         who = called(q.officials)
         which = f"第{part.group(1)}部分" if part else ""
         draft.say(
             f"现有材料中没有找到{who}文章{which}的小标题：原文该处缺失。"
-            if language == "zh"
+            if zh
             else f"The library does not hold that heading of {who}: the source is lost there."
         )
     return draft
@@ -136,7 +144,7 @@ def holdings(q: Question, knowledge: Knowledge, language: str = "zh") -> Draft:
     rows = []
     for o in officials:
         own = [p for p in knowledge.passages if p.official.key == o.key and q.within.holds(p)]
-        titles = "".join(f"《{t}》" for t in dict.fromkeys(p.title for p in own))
+        titles = "".join(titled(t, language) for t in dict.fromkeys(p.title for p in own))
         rows.append(
             f"- {label(o)}：{titles}，{len(own)} 段"
             if zh
@@ -173,12 +181,4 @@ def _lost(passages: list[Passage]) -> bool:
 
 def _heading_number(section: str) -> int:
     match = _NUMBERED.match(section)
-    return _ordinal(match.group(1)) if match else 0
-
-
-def _ordinal(word: str) -> int:
-    if word.isdigit():
-        return int(word)
-    if word.startswith("十"):
-        return 10 + (_DIGITS.index(word[1]) if len(word) > 1 else 0)
-    return _DIGITS.find(word[0])
+    return number_of(match.group(1)) if match else 0

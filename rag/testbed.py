@@ -214,7 +214,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
             if not row["passage"] or not all(isinstance(value, str) for value in given):
                 raise ValueError("passage")
             rows.append(row)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise BadQuestion(
                 f'“{path.name}”第 {number} 行应为 {{"question": 问题, "passage": 段落}}。',
                 f'Line {number} of {path.name} must be {{"question": …, "passage": …}}.',

@@ -17,7 +17,7 @@ from rag.support import Support, evidence, support
 from store import Passage
 from store.folding import fold_with_map
 
-SUPPORTED = 0.42  # least share of a sentence's content, calibrated on rag.check_bench
+SUPPORTED = 0.42  # least share of a sentence's content, calibrated on tests.check_bench
 CLAUSE = 0.18  # the same of each longer clause
 MARGIN = 0.25  # how much better another passage may fit before the marker counts as misplaced
 CONTENT = 3.0  # weight below which there is nothing to support

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from rag.draft import Draft, called, label
 from rag.knowledge import Knowledge
 from rag.question import Question
 from rag.quote import QuoteMatch
 from rag.refusal import NOTHING
 from rag.sentence import cut
+from rag.within import EVERYTHING
 
-_BEFORE = re.compile(r"前(?:一|面|文)|上一句|之前|紧挨|上文")
 _MAX_OWNERS = 8
 
 
@@ -28,12 +26,7 @@ def who_said(q: Question, knowledge: Knowledge, language: str = "zh") -> Draft:
     draft = Draft(language)
     if not matches or trace.verdict == "absent":
         draft.answered = False
-        who = called(q.officials) if q.named else ""
-        draft.say(
-            f"{NOTHING['zh']}{who or '有谁'}说过“{quote}”。"
-            if language == "zh"
-            else f"Nobody in the library said “{quote}”."
-        )
+        draft.say(_nobody(q, quote, language))
         return draft
     names = "、".join(dict.fromkeys(m.passage.official.name for m in matches[:_MAX_OWNERS]))
     retold = all(m.passage.note for m in matches[:_MAX_OWNERS])
@@ -42,8 +35,20 @@ def who_said(q: Question, knowledge: Knowledge, language: str = "zh") -> Draft:
     else:
         draft.say(_verdict(names, trace.verdict == "verbatim", trace.stitched, language))
     for match in matches[:_MAX_OWNERS]:
-        _owner(draft, q, match, language)
+        _owner(draft, match, language)
     return draft
+
+
+def _nobody(q: Question, quote: str, language: str) -> str:
+    """That the words were not found, and with whom they were looked for."""
+    if q.named and q.officials:
+        who = called(q.officials)
+        en = f"The library holds no such words of {who}: “{quote}”."
+    elif q.officials or q.within != EVERYTHING:
+        who, en = "限定范围内有谁", f"Nobody within your limits said “{quote}”."
+    else:
+        who, en = "有谁", f"Nobody in the library said “{quote}”."
+    return en if language == "en" else f"{NOTHING['zh']}{who}说过“{quote}”。"
 
 
 def _verdict(names: str, verbatim: bool, stitched: bool, language: str) -> str:
@@ -67,7 +72,7 @@ def _retold(names: str, language: str) -> str:
     return f"这句话见于对{names}讲话的转述，并非原话，不能当作原话引用："
 
 
-def _owner(draft: Draft, q: Question, match: QuoteMatch, language: str) -> None:
+def _owner(draft: Draft, match: QuoteMatch, language: str) -> None:
     """One official's sentence with those words and what stands around it."""
     p = match.passage
     spans = cut(p.text) or [(0, len(p.text))]
@@ -77,11 +82,11 @@ def _owner(draft: Draft, q: Question, match: QuoteMatch, language: str) -> None:
     ]
     first, last = inside[0], inside[-1]
     wide = range(max(first - 1, 0), min(last + 2, len(spans)))
-    if p.note:
-        words = "，转述的文字是：" if language == "zh" else " is paraphrased as saying: "
+    who, other = label(p.official), match.third_person
+    if language == "en":
+        said = " is paraphrased as saying: " if p.note else " said: "
+        lead = f"{who} said, repeating words of {other}: " if other else f"{who}{said}"
     else:
-        words = "的原话是：" if language == "zh" else " said: "
-    lead = f"{label(p.official)}{words}"
-    if match.third_person and language == "zh":
-        lead = f"{label(p.official)}转引{match.third_person}的话："
+        said = "，转述的文字是：" if p.note else "的原话是："
+        lead = f"{who}转引{other}的话：" if other else f"{who}{said}"
     draft.quote(lead, p, [spans[i] for i in wide])

@@ -115,7 +115,8 @@ def _rows(piece: Remarks) -> Iterator[dict[str, Any]]:
 def _head(piece: Remarks) -> str:
     who = piece.official
     name = f"{who.name}（{who.office}）" if who else "（说话人不明）"
-    return f"\n== {name}《{piece.title}》"
+    title = f"《{piece.title}》" if piece.title else "（无标题）"
+    return f"\n== {name}{title}"
 
 
 def _line(row: dict[str, Any]) -> str:

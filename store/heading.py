@@ -20,6 +20,7 @@ from store.byline import Byline
 from store.continuity import Continuity, plain
 from store.cut import fresh, open_end, open_start, unclosed
 from store.document import Document, Line
+from store.numeral import number_of
 
 DATA = Path(__file__).resolve().parent / "data" / "titles.json"
 _DIGITS = "一二三四五六七八九十"
@@ -44,22 +45,9 @@ def heading_number(text: str) -> tuple[int, int]:
     if match is None:
         return 0, 0
     part, plain_number, _, bracketed, arabic = match.groups()
-    if arabic:
-        return 3, int(arabic)
-    if bracketed:
-        return 2, _value(bracketed)
-    return 1, _value(part or plain_number)
-
-
-def _value(digits: str) -> int:
-    if digits == "十":
-        return 10
-    tens, found, ones = digits.partition("十")
-    if not found:
-        return _DIGITS.index(digits[0]) + 1
-    return (10 * (_DIGITS.index(tens) + 1) if tens else 10) + (
-        _DIGITS.index(ones) + 1 if ones else 0
-    )
+    number = number_of(arabic or bracketed or part or plain_number)
+    level = 3 if arabic else 2 if bracketed else 1
+    return (level, number) if number else (0, 0)
 
 
 def is_heading(

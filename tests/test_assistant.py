@@ -146,6 +146,20 @@ def test_who_said_it(town: Assistant) -> None:
     assert "公共图书馆是城市的书房" in changed.text
 
 
+def test_words_that_somebody_else_said_are_not_said_to_be_nobodys(town: Assistant) -> None:
+    words = "“养护工人是第一道防线”"
+    for asked in (
+        lambda lang: town.ask(f"苏晚棠说过{words}吗?", language=lang),
+        lambda lang: town.ask(f"{words}是谁说的?", speakers=["苏晚棠"], language=lang),
+    ):
+        zh, en = asked("zh").answer, asked("en").answer
+        assert not zh.answered and not en.answered
+        assert ("苏晚棠" in zh.text) == ("苏晚棠" in en.text)
+        assert "in the library said" not in en.text and "没有找到有谁" not in zh.text
+    nobodys = town.ask("“火星上要建一百座图书馆”是谁说的?", language="en").answer
+    assert "Nobody in the library said" in nobodys.text
+
+
 def test_holdings_overview_and_form(town: Assistant) -> None:
     holdings = town.ask("资料库里有哪些官员?").answer.text
     assert "陆承远" in holdings and "苏晚棠" in holdings
@@ -153,8 +167,24 @@ def test_holdings_overview_and_form(town: Assistant) -> None:
     assert names(overview) == {"苏晚棠"} and "让孩子爱上阅读" in overview.text
     form = town.ask("陆承远文章第二部分的小标题是什么?").answer
     assert form.answered and "依靠科技手段" in form.text
-    lost = town.ask("陆承远文章第五部分的小标题是什么?").answer
-    assert not lost.answered
+    for number in ("五", "十二", "二十"):
+        lost = town.ask(f"陆承远文章第{number}部分的小标题是什么?").answer
+        assert not lost.answered, number
+    odd = town.ask("陆承远文章第十3部分的小标题是什么?").answer  # no number: all of them
+    assert odd.answered and "依靠科技手段" in odd.text
+
+
+def test_headings_are_told_in_english(town: Assistant) -> None:
+    """The words around the headings; names, titles and headings stay as they are."""
+    for question, words in (
+        ("陆承远文章第二部分的小标题是什么?", "The heading of part 2 of "),
+        ("陆承远的文章有哪些小标题?", " wrote 《桥梁养护要算长远账》"),
+        ("陆承远是什么职务?", "which begins: "),
+        ("陆承远文章第五部分的小标题是什么?", "does not hold that heading"),
+    ):
+        answer = town.ask(question, language="en").answer
+        sound(answer)
+        assert words in answer.text and "的文章" not in answer.text and "标题是" not in answer.text
 
 
 def test_a_follow_up_stays_with_its_official(town: Assistant) -> None:

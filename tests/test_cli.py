@@ -179,3 +179,5 @@ def test_a_bad_line_of_a_batch_does_not_lose_the_others(run, town_file, tmp_path
     )
     rows, _, err = run("rag", "ask", "--batch", batch, "--json")
     assert [r["answered"] for r in rows] == [False, True] and rows[0]["notice"] in err
+    rows, out, err = run("rag", "ask", "--batch", batch)  # to be read, so without any JSON
+    assert not rows and "67家" in out and "请输入一个问题" in err

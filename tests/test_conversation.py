@@ -226,6 +226,14 @@ def test_a_pronoun_turn_has_a_subject_of_its_own_and_one_can_go_back() -> None:
     assert make_whole("回到开头那个问题,效果怎么样?", turns, ROSTER).text == "桥梁养护"
 
 
+def test_a_conversation_of_follow_ups_may_go_on_for_days() -> None:
+    """Each leans on the one before it, which must not be followed without end."""
+    for count, text in ((120, "桥梁养护"), (2000, "")):
+        turns = [*BEFORE, *[Turn("还有呢?", "陆承远指出:入口称重。[1]", ("陆承远",))] * count]
+        whole = make_whole("他还说了什么?", turns, ROSTER)
+        assert text in whole.text and list(whole.officials) == [A] and whole.follows
+
+
 def test_an_organ_by_the_beginning_of_its_name_is_somebody() -> None:
     fire = Official("蔺春山", "云溪省青川市消防救援支队", "支队长")
     whole = make_whole("那消防呢,有什么纪律?", BEFORE, Roster.of([A, fire]))

@@ -123,6 +123,7 @@ def test_a_conversation_before_the_question_is_handed_on() -> None:
         (b'{"question": ""}', "第 1 行"),
         (b'{"question": "a", "facts": "b"}', "第 1 行"),
         (b'{"question": "a", "history": ["b"]}', "第 1 行"),
+        (b'{"question": "a", "facts": ' + b"[" * 100_000, "第 1 行"),
     ],
 )
 def test_a_bad_file_is_one_line(data: bytes, says: str) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
+from rag.answer import Citation
+from rag.check import check
 from rag.draft import introduce
 from rag.speech import third_person, voices
 from store.passage import Passage
@@ -87,4 +91,16 @@ def test_an_answer_names_the_voice() -> None:
     spans = [(0, 10), (first, second), (second, second + 7), (second + 8, len(text))]
     assert [by for by, _ in voices(p, spans)] == ["", "黎青省长", ""]
     assert introduce(p, by="黎青省长").endswith("中转述黎青省长的话：")
-    assert "repeats" in introduce(p, "en", "黎青省长")
+    english = introduce(p, "en", "黎青省长")
+    assert english.endswith("says in 《修桥》, repeating words of 黎青省长: ")
+    for language in ("zh", "en"):  # its own check lets pass what the program writes
+        said = f"{introduce(p, language, '黎青省长')}桥要修到村口。[1]"
+        cited = Citation(1, p, "桥要修到村口。")
+        assert [c.verdict for c in check(said, [cited], [WHO])] == ["supported"], language
+
+
+def test_a_piece_without_a_title_is_introduced_without_empty_marks() -> None:
+    for note in ("", "转述"):
+        p = Passage("p", "d", "d.txt", WHO, "", "", 1, "桥要修到村口。", note=note)
+        for language, by in product(("zh", "en"), ("", "黎青省长")):
+            assert "《" not in introduce(p, language, by)
