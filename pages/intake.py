@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from store.record import DocumentRecord, IngestResult
 
-TYPES = ["pdf", "docx", "html", "htm", "txt", "md", "markdown"]
-
 
 def draw_intake(lang: str) -> None:
     """The chooser; files that were chosen are taken in at once, each with its own result.
@@ -28,7 +26,7 @@ def draw_intake(lang: str) -> None:
     """
     turn = int(st.session_state.setdefault("upload_turn", 0))
     with st.container(key=f"upload_{lang}"):
-        files = choose_files(say("upload", lang), TYPES, f"files_{turn}", lang)
+        files = choose_files(say("upload", lang), None, f"files_{turn}", lang)
     left: list[str] = st.session_state.pop("upload_left", [])
     if left:
         lines = {one: say("upload_stopped", one, count=len(left)) for one in ("zh", "en")}
@@ -110,7 +108,7 @@ def draw_ways_on(lang: str) -> None:
     known = {r.id for r in session.desk().library.documents()}
     for n, result in enumerate(st.session_state.get("results", [])):
         if not isinstance(result, dict) and result.document in known:
-            proof_link(result, result.document, f"proof_result_{n}", lang)
+            proof_link(result, result.document, f"proof_result_{n}", lang, result.file)
 
 
 def _bring_back() -> None:
@@ -121,11 +119,18 @@ def _bring_back() -> None:
         st.session_state["results"] = [{"file": record.name, **session.error_line(error)}]
 
 
-def proof_link(item: IngestResult | DocumentRecord, document: str, key: str, lang: str) -> None:
-    """The way to the proof of a document, where something in it is in doubt."""
+def proof_link(
+    item: IngestResult | DocumentRecord, document: str, key: str, lang: str, name: str = ""
+) -> None:
+    """The way to the proof of a document, where something in it is in doubt.
+
+    Args:
+        name: of the file, where the link stands apart from it.
+    """
     doubts = item.doubtful + item.unattributed
-    if doubts and st.button(
-        say("proof_link", lang, n=doubts), key=key, icon=":material/rule:", type="tertiary"
-    ):
+    label = say("proof_link", lang, n=doubts)
+    if name:
+        label = say("proof_link_of", lang, file=escape_label(name), link=label)
+    if doubts and st.button(label, key=key, icon=":material/rule:", type="tertiary"):
         open_proof(document)
         st.switch_page("pages/proofreading.py")

@@ -13,7 +13,7 @@ from pages.behaviour import behaviour
 from pages.branching import draw_bin, draw_branches, sample_line
 from pages.desk import SAMPLES
 from pages.heading import draw_heading
-from pages.intake import TYPES, draw_intake, draw_results, draw_ways_on, proof_link
+from pages.intake import draw_intake, draw_results, draw_ways_on, proof_link
 from pages.label import escape_label
 from pages.piece import draw_contents, draw_piece, pieces
 from pages.shelf import counts, draw_pages, draw_search, draw_turn, holdings, matching
@@ -127,7 +127,7 @@ def _replace(record: DocumentRecord, lang: str) -> None:
     """Choose the file that takes the document's place."""
     turn = st.session_state.get("replace_turn", 0)
     label = say("replace_with", lang, name=escape_label(record.name))
-    files = choose_files(label, TYPES, f"replacement_{turn}", lang)
+    files = choose_files(label, None, f"replacement_{turn}", lang)
     if not files:
         return
     _replace_asked("")

@@ -13,8 +13,13 @@ from pages import session
 from pages.wording import say
 
 
-def choose_files(label: str, types: Sequence[str], key: str, lang: str) -> list[Any]:
-    """Let the visitor choose files of these kinds; those chosen so far."""
+def choose_files(label: str, types: Sequence[str] | None, key: str, lang: str) -> list[Any]:
+    """Let the visitor choose files; those chosen so far.
+
+    Args:
+        types: the only kinds that are taken. Streamlit drops others without a word in the
+            visitor's language, so None where whoever reads them says what is wrong.
+    """
     limit = session.desk().library.settings.max_file_mb
     words = {
         "upload": say("upload_button", lang),
@@ -25,7 +30,7 @@ def choose_files(label: str, types: Sequence[str], key: str, lang: str) -> list[
     st.html(f"<style>:root {{ {' '.join(rows)} }}</style>")
     files: list[Any] = st.file_uploader(
         label,
-        type=list(types),
+        type=list(types) if types else None,
         accept_multiple_files=True,
         key=key,
         max_upload_size=math.ceil(limit),

@@ -254,6 +254,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "kind_byline": ("署名", "byline"),
     "kind_body": ("正文", "body"),
     "kind_none": ("未采用", "left out"),
+    "proof_link_of": ("{file}：{link}", "{file}: {link}"),
     "proof_link": ("{n} 段存疑 → 校对", "{n} in doubt → proofread"),
     **ACCESS,
     **BRANCH,

@@ -28,6 +28,7 @@ _READERS: dict[str, Callable[[str, bytes], Document]] = {
     ".htm": read_html,
 }
 SUFFIXES = frozenset(_READERS)
+_PICTURES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".gif", ".webp", ".heic"}
 _BARE = {"": read_plaintext}  # a file without a suffix is read if it is named, never looked for
 
 
@@ -114,6 +115,11 @@ def _check_lines(name: str, longest: int) -> None:
 def _reader(name: str) -> Callable[[str, bytes], Document]:
     suffix = os.path.splitext(name)[1].lower()
     reader = (_READERS | _BARE).get(suffix)
+    if reader is None and suffix in _PICTURES:
+        raise UnreadableFile(
+            f"“{name}”是图片，读不出文字。请先做文字识别（OCR），把结果存为 TXT 或 DOCX 后再导入。",
+            f"“{name}” is a picture: recognise its text first (OCR) and save that as TXT or DOCX.",
+        )
     if reader is None:
         raise UnreadableFile(
             f"不支持“{suffix}”格式，请把“{name}”另存为 PDF、DOCX、HTML、TXT 或 Markdown 后再导入。",

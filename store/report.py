@@ -45,7 +45,7 @@ def result(record: DocumentRecord, state: State, corrected: bool = False) -> Ing
     if corrected:
         zh, en = f"已按校对更新“{r.name}”", f"Corrected {r.name}"
     zh += f"：{len(r.officials)} 位官员（{who}），{r.passages} 段"
-    en += f": {len(r.officials)} officials ({who}), {r.passages} passages"
+    en += f": {_counted(len(r.officials), 'official')} ({who}), {_counted(r.passages, 'passage')}"
     doubts_zh = [
         f"{n} {what}"
         for n, what in (
@@ -69,3 +69,7 @@ def result(record: DocumentRecord, state: State, corrected: bool = False) -> Ing
         zh=zh + ("；" + "，".join(doubts_zh) if doubts_zh else "") + "。",
         en=en + ("; " + ", ".join(doubts_en) if doubts_en else "") + ".",
     )
+
+
+def _counted(n: int, noun: str) -> str:
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"

@@ -433,3 +433,8 @@ def test_a_stopped_upload_leaves_no_file(library: Library) -> None:
     library.sync()
     assert names(library) == []
     assert library.upload("town.txt", BRIDGE.encode()).state == "added"
+
+
+def test_one_is_counted_as_one_in_english(library: Library) -> None:
+    result = library.upload("一.md", "---\nspeaker: 闻人岳\n---\n植树要看成活率。\n".encode())
+    assert "1 official (闻人岳), 1 passage." in result.en

@@ -174,6 +174,27 @@ def test_the_library_page_leads_to_the_doubts(settings, town):
     assert not at.exception and at.selectbox(key="proof_choice").value == record.id
 
 
+def test_each_of_several_results_says_whose_doubts_its_link_leads_to(settings, town):
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    at.switch_page("pages/library.py").run()
+    text = "要把河道管好，常态化清淤。\n".encode()
+    at.file_uploader[0].set_value(
+        [("无名甲.txt", text, "text/plain"), ("无名*乙.txt", text * 2, "text/plain")]
+    ).run()
+    links = [b.label for b in at.button if b.key and b.key.startswith("proof_result_")]
+    assert not at.exception
+    assert links == [r"无名甲\.txt：1 段存疑 → 校对", r"无名\*乙\.txt：2 段存疑 → 校对"]
+
+
+def test_a_file_of_another_kind_is_refused_and_not_dropped_without_a_word(settings, town):
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    at.switch_page("pages/library.py").run()
+    assert not at.file_uploader[0].proto.type  # Streamlit would drop other kinds by itself
+    at.file_uploader[0].set_value([("照片.jpg", b"\xff\xd8\xff\xe0", "image/jpeg")]).run()
+    assert not at.exception and "照片.jpg" in html(at) and "文字识别" in html(at)
+    assert "照片.jpg" not in {r.name for r in town.documents()}
+
+
 def test_a_file_that_has_gone_is_said_and_nothing_breaks(settings, town):
     session._desks().at().open(lambda what, fraction: None)
     (settings.documents / "town.txt").unlink()

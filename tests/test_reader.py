@@ -70,6 +70,7 @@ def test_marks_that_nobody_sees_are_dropped() -> None:
         ("a.docx", b"x", "DOCX"),
         ("a.pdf", b"x", "PDF"),
         ("a.xls", b"x", "另存为"),
+        ("a.JPG", b"\xff\xd8\xff\xe0", "OCR"),
         ("a.txt", b"a" * (LIMIT + 1), "太大"),
         ("a.md", "---\nspeaker: [\n---\n正文。".encode(), "YAML"),
     ],
