@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from rag.settings import RagSettings
     from store import Official
 
-Engine = Literal["extractive", "model"]
 MANY = 12  # officials, from which on a list of names alone is no longer taken in at a glance
 
 

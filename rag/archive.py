@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
@@ -15,6 +14,7 @@ from pathlib import Path
 from rag.errors import RagError
 from rag.transcript import Message, Transcript, transcript_of
 from store import fold
+from store.durable import write_whole
 from store.latch import latched
 
 _IDENT = re.compile(r"[0-9a-f]{12}")
@@ -125,6 +125,8 @@ class Archive:
             for path in [*self._folder.glob("*.json"), *self._folder.glob("removed/*.json")]:
                 path.unlink(missing_ok=True)
                 count += 1
+            for path in self._folder.glob("*.part"):  # what a killed writer has left
+                path.unlink(missing_ok=True)
         return count
 
     def _change(self, before: Transcript, change: Callable[[Transcript], Transcript]) -> Transcript:
@@ -133,12 +135,7 @@ class Archive:
             kept = self.load(before.id) if path.exists() else before
             new = replace(change(kept), created=kept.created or now(), changed=now())
             text = json.dumps(new.as_dict(), ensure_ascii=False, separators=(",", ":"))
-            partial = path.with_suffix(".part")
-            with partial.open("w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            partial.replace(path)
+            write_whole(path, text.encode())
         return new
 
     def _locked(self) -> AbstractContextManager[None]:

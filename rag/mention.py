@@ -76,7 +76,6 @@ _SAYS = re.compile(
     r"|在[^，。；,;]{1,24}[上中里时]|[（(][^）)]{1,30}[）)]|明确|特别|进一步|多次|反复|重点)*"
     rf"(?:{STRONG}|提出|要求|说|讲|[:：])"
 )
-_LETTER = re.compile(r"[A-Za-z]")
 
 
 @dataclass(frozen=True, slots=True)

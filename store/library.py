@@ -22,6 +22,7 @@ from store.keeper import Keeper, Progress, silent
 from store.passage import Passage
 from store.reader import load
 from store.record import DocumentRecord, IngestResult
+from store.refusal import Refusals, stamped
 from store.report import result
 from store.settings import Settings
 from store.snapshot import stamp_of
@@ -40,7 +41,7 @@ class Library(Keeper):
 
     def __init__(self, settings: Settings | None = None) -> None:
         super().__init__(settings)
-        self._failed: dict[str, tuple[int, int]] = {}
+        self._refused = Refusals()
 
     @classmethod
     def open(cls, settings: Settings | None = None) -> Library:
@@ -71,7 +72,7 @@ class Library(Keeper):
                 results += self._follow(self.settings.samples, "sample", tell)
             for record in filter(self._stale, [*self._records.values()]):
                 path = Path(record.path)
-                if path.is_file() and record.path not in self._failed:
+                if path.is_file() and record.id not in self._refused:
                     results.append(self._take(path, record.origin, tell))
             return results
 
@@ -178,7 +179,7 @@ class Library(Keeper):
                 raise
             if done.state == "failed":
                 self._folder.bring_back(old, over=True)
-                self._failed.pop(old.path, None)
+                self._refused.forget(old.id)
             return done
 
     def correct(self, document: str, corrections: Corrections) -> IngestResult:
@@ -266,13 +267,13 @@ class Library(Keeper):
         return results
 
     def _changed(self, path: Path) -> bool:
-        info = path.stat()
-        if self._failed.get(str(path)) == (info.st_size, info.st_mtime_ns):
+        ident, stamp = document_id(path), stamped(path)
+        if stamp is None:
+            return False  # gone since the folder was listed: dropped at the next look
+        if self._refused.holds(ident, stamp, {r.digest for r in [*self._records.values()]}):
             return False
-        record = self._records.get(document_id(path))
-        if record is None or self._stale(record):
-            return True
-        return (record.size, record.mtime) != (info.st_size, info.st_mtime_ns)
+        record = self._records.get(ident)
+        return record is None or self._stale(record) or (record.size, record.mtime) != stamp
 
     def _take(self, path: Path, origin: str, tell: Progress) -> IngestResult:
         """Read, attribute, embed and keep one file."""
@@ -288,7 +289,7 @@ class Library(Keeper):
             new = made.record
             old = self._records.get(new.id)
             if old is None and self._twin(new):
-                self._failed[str(path)] = (new.size, new.mtime)
+                self._refused.note(new.id, (new.size, new.mtime), new.digest)
                 return result(new, "duplicate")
             same = old is not None and old.revision == new.revision
             if not (old and same and old.mtime == new.mtime):
@@ -297,9 +298,8 @@ class Library(Keeper):
                 self._show()
             tell(f"已编入 {path.name}", 1.0)
         except YanjuError as error:
-            if path.exists() and not isinstance(error, _PASSING):
-                info = path.stat()
-                self._failed[str(path)] = (info.st_size, info.st_mtime_ns)
+            if not isinstance(error, _PASSING) and (stamp := stamped(path)):
+                self._refused.note(document_id(path), stamp)
             return IngestResult(path.name, "", "failed", error.zh, error.en)
         if not made.passages:
             return result(new, "no_official")

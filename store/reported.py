@@ -76,9 +76,6 @@ _OF = re.compile(
     r"(?:指示|论述|论断|批示|讲话|要求|嘱托|教导|教诲|号召|名言|理念|思想|话|期望|精神)"
 )
 _NO_SURNAME = re.compile("[有和同于向由但而且可已]|周[一二三四五六日末]|[上下中]午")
-_AFTER = re.compile(
-    r"[，,]?([^，,。；;：:“”]{2,24}?)(?:说|表示|指出|强调|认为|感慨)(?:道)?([。，,！])"
-)
 _LONG = 24  # characters of a subject, at most
 _TERM = 8  # characters up to which quoted words right after a verb are a term, not a speech
 

@@ -112,7 +112,7 @@ def test_what_a_later_program_added_is_passed_over(archive, tmp_path):
     assert archive.load(talk.id) == talk
 
 
-def test_a_kill_while_writing_leaves_the_old_one(archive, monkeypatch):
+def test_a_kill_while_writing_leaves_the_old_one(archive, tmp_path, monkeypatch):
     talk = archive.put(Transcript(), message("一？"))
 
     def killed(*args):
@@ -123,6 +123,10 @@ def test_a_kill_while_writing_leaves_the_old_one(archive, monkeypatch):
         archive.put(talk, message("二？"))
     monkeypatch.undo()
     assert archive.load(talk.id) == talk and archive.damaged() == []
+    folder = tmp_path / "conversations"
+    assert any("二？" in p.read_text(encoding="utf-8") for p in folder.glob("*.part"))
+    assert archive.clear() == 1  # for good: not even a half of it is left
+    assert not [p for p in folder.iterdir() if p.is_file() and p.name != ".lock"]
 
 
 def test_removal_can_be_undone_and_clearing_cannot(archive):

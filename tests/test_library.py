@@ -438,3 +438,37 @@ def test_a_stopped_upload_leaves_no_file(library: Library) -> None:
 def test_one_is_counted_as_one_in_english(library: Library) -> None:
     result = library.upload("一.md", "---\nspeaker: 闻人岳\n---\n植树要看成活率。\n".encode())
     assert "1 official (闻人岳), 1 passage." in result.en
+
+
+def test_a_copy_comes_in_when_the_document_it_copies_is_removed(library: Library) -> None:
+    put(library, "a.txt", BRIDGE)
+    put(library, "b.txt", BRIDGE)
+    assert sorted(r.state for r in library.sync()) == ["added", "duplicate"]
+    assert library.sync() == []  # told once
+    library.remove(library.documents()[0].id)
+    assert [r.state for r in library.sync()] == ["added"]
+    assert [r.name for r in library.documents()] == ["b.txt"]
+
+
+def test_a_file_that_goes_while_the_folder_is_read_is_no_error(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = put(library, "a.txt", BRIDGE)
+    put(library, "b.txt", ONE)
+    found = [*library.settings.documents.iterdir()]
+    path.unlink()
+    monkeypatch.setattr("store.library.sources", lambda folder: sorted(found))
+    assert [r.file for r in library.sync()] == ["b.txt"]
+
+
+def test_a_file_that_failed_is_told_once_in_a_folder_named_relatively(
+    settings: RagSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(settings.documents.parent)
+    library = Library.open(settings.model_copy(update={"documents": Path("documents")}))
+    path = put(library, "a.txt", BRIDGE)
+    library.sync()
+    monkeypatch.setattr("store.intake.PARSER", "another")  # as after an update of the program
+    monkeypatch.setattr("store.library.load", lambda *args: b"\x00\x01\x02" * 50)
+    assert [r.state for r in library.sync()] == ["failed"]
+    assert library.sync() == [] and path.exists()
