@@ -47,7 +47,7 @@ def draw_indexing(settings: RagSettings, lang: str) -> None:
         type="primary" if again or changed else "secondary",
         disabled=not (changed or again),
         on_click=_start,
-        args=(kind, values, lang),
+        args=(kind, values),
     )
 
 
@@ -107,7 +107,7 @@ def _stale() -> bool:
     return False
 
 
-def _start(kind: str, values: dict[str, Any], lang: str) -> None:
+def _start(kind: str, values: dict[str, Any]) -> None:
     if values.get("embedder") == "":
         word = "set_embedder_url" if kind == "endpoint" else "set_embedder_name"
         lines = {one: say("index_blank", one, what=say(word, one)) for one in ("zh", "en")}

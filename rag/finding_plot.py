@@ -11,11 +11,10 @@ from rag.finding_table import FIGURE_NAMES, ranker_name
 from rag.table import type_name
 
 KINDS = (".svg", ".png")
+_FIGURE = "ndcg@10"
 
 
-def plot(
-    findings: Sequence[Finding], path: Path, figure: str = "ndcg@10", language: str = "zh"
-) -> None:
+def plot(findings: Sequence[Finding], path: Path) -> None:
     """Draw bars for each type of question, one for each way, into an SVG or PNG file.
 
     Raises:
@@ -30,18 +29,16 @@ def plot(
     import pandas
 
     rows = [row for finding in findings for row in finding.rows()]
-    ways = [ranker_name(f.name, language) for f in findings]
-    types = list(dict.fromkeys(type_name(row["type"], language) for row in rows))
+    ways = [ranker_name(f.name) for f in findings]
+    types = list(dict.fromkeys(type_name(row["type"]) for row in rows))
     data = pandas.DataFrame(
         {
-            "type": [type_name(row["type"], language) for row in rows],
-            "way": [ranker_name(row["ranker"], language) for row in rows],
-            "value": [row[figure] for row in rows],
+            "type": [type_name(row["type"]) for row in rows],
+            "way": [ranker_name(row["ranker"]) for row in rows],
+            "value": [row[_FIGURE] for row in rows],
         }
     )
-    value = altair.Y(
-        "value:Q", title=FIGURE_NAMES[figure][language == "en"], scale=altair.Scale(domain=[0, 1])
-    )
+    value = altair.Y("value:Q", title=FIGURE_NAMES[_FIGURE][0], scale=altair.Scale(domain=[0, 1]))
     chart = (
         altair.Chart(data)
         .mark_bar()

@@ -62,11 +62,11 @@ def strangers(question: str, roster: Roster, corpus: str) -> list[str]:
     return [f for f in dict.fromkeys(found) if not any(f != g and f in g for g in found)]
 
 
-def near_names(stranger: str, names: Iterable[str], limit: int = 3) -> list[str]:
-    """Names of the library that look like the one asked for, the most alike first."""
+def near_names(stranger: str, names: Iterable[str]) -> list[str]:
+    """The three names of the library most like the one asked for, the most alike first."""
     from rapidfuzz import fuzz, process
 
-    found = process.extract(stranger, list(dict.fromkeys(names)), scorer=fuzz.ratio, limit=limit)
+    found = process.extract(stranger, list(dict.fromkeys(names)), scorer=fuzz.ratio, limit=3)
     return [name for name, score, _ in found if score >= 50]
 
 

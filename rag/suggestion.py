@@ -10,6 +10,7 @@ from rag.knowledge import Knowledge
 from store import Passage
 
 _NUMBERING = re.compile(r"^[(（]?[一二三四五六七八九十\d]+[)）]?[、.．]?\s*")
+_NEAR = 30  # passages by words among which others are looked for
 _RETOLD = re.compile(r"[(（]转述[)）]$")
 
 
@@ -33,13 +34,11 @@ def suggest(knowledge: Knowledge, count: int, language: str = "zh") -> list[str]
     return list(dict.fromkeys(q for q in mixed if q))[:count]
 
 
-def follow(
-    knowledge: Knowledge, answer: Answer, count: int, language: str = "zh", near: int = 30
-) -> list[str]:
+def follow(knowledge: Knowledge, answer: Answer, count: int, language: str = "zh") -> list[str]:
     """At most `count` questions that go on from an answer and that the library can answer.
 
     They are the other headings of the pieces cited, and those under which somebody not
-    cited speaks of the question's words, among the `near` best passages for them.
+    cited speaks of the question's words, among the best passages for them.
     """
     cited = [c.passage for c in answer.citations]
     spoke = {p.official.key for p in cited}
@@ -55,7 +54,7 @@ def follow(
         hit.passage.official.key: _about(
             hit.passage.official.name, _theme(hit.passage.section), language
         )
-        for hit in reversed(knowledge.library.lexical(answer.question, near))
+        for hit in reversed(knowledge.library.lexical(answer.question, _NEAR))
         if hit.passage.section and hit.passage.official.key not in spoke
     }
     beside = list(reversed(others.values()))

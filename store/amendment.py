@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from store.correction import Corrections, Statement
-from store.document import Document, Line
+from store.document import Document, Line, joined
 from store.ground import Ground
 from store.remarks import Official, Paragraph, Remarks
 
@@ -60,17 +60,6 @@ def amend(
         for piece in work.pieces
         if piece.paragraphs
     )
-
-
-def whole(lines: Sequence[Line]) -> str:
-    """The text of a paragraph made of these lines, in this order."""
-    text = ""
-    for line in lines:
-        # Two Latin words cut apart keep the space between them; Chinese has none.
-        before, after = text[-1:], line.text[:1]
-        latin = (before + after).isascii() and before.isalpha() and after.isalpha()
-        text += f" {line.text}" if latin else line.text
-    return text
 
 
 @dataclass(slots=True)
@@ -136,7 +125,7 @@ class _Work:
     def _part(self, p: Paragraph, run: tuple[int, ...]) -> Paragraph:
         return replace(
             p,
-            text=whole([self.lines[n] for n in run if n in self.lines]),
+            text=joined([self.lines[n] for n in run if n in self.lines]),
             lines=run,
             page=self.lines[run[0]].page if run[0] in self.lines else p.page,
             gap_before=p.gap_before and run[0] == p.lines[0],
@@ -156,7 +145,7 @@ class _Work:
             heads = [self.lines[n].text for n in said.section if n in self.lines]
             section = " › ".join(heads) or None
         return Paragraph(
-            text=whole(lines),
+            text=joined(lines),
             number=0,
             section=section,
             lines=numbers,

@@ -12,6 +12,7 @@ from itertools import pairwise
 from store.block import Block, Blocks
 from store.continuity import Continuity, local_runs
 from store.cut import unclosed, unopened
+from store.document import joined
 from store.ground import Ground
 from store.junction import Junction
 from store.remarks import Paragraph
@@ -180,19 +181,13 @@ def assemble(placed: Sequence[Placed], joiner: Joiner) -> tuple[Paragraph, ...]:
 def _paragraph(
     group: Sequence[Placed], number: int, *, gap_before: bool, gap_after: bool
 ) -> Paragraph:
-    parts = [group[0].block.line.text]
     found = list(group[0].reasons)
     for before, item in pairwise(group):
-        first, second = before.block.line, item.block.line
-        # Two Latin words cut apart keep the space between them; Chinese has none.
-        words = (first.text[-1] + second.text[0]).isascii() and (
-            first.text[-1].isalpha() and second.text[0].isalpha()
-        )
-        parts += [" ", second.text] if words else [second.text]
         if len(found) < _MOST_REASONS:
-            found.append(Ground("joined", (second.number, first.number)))
+            lines = item.block.line.number, before.block.line.number
+            found.append(Ground("joined", lines))
     return Paragraph(
-        text="".join(parts),
+        text=joined(item.block.line for item in group),
         number=number,
         lines=tuple(item.block.line.number for item in group),
         page=group[0].block.line.page,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -25,6 +26,19 @@ class Line:
     blank_before: int = 0
     page: int | None = None
     hint: Hint = ""
+
+
+def joined(lines: Iterable[Line]) -> str:
+    """The text of a paragraph that was cut into these lines.
+
+    Two Latin words cut apart keep the space between them; Chinese has none.
+    """
+    text = ""
+    for line in lines:
+        before, after = text[-1:], line.text[:1]
+        latin = (before + after).isascii() and before.isalpha() and after.isalpha()
+        text += f" {line.text}" if latin else line.text
+    return text
 
 
 @dataclass(frozen=True, slots=True)

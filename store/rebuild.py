@@ -52,7 +52,8 @@ def rebuild(settings: Settings, progress: Progress | None = None) -> list[Ingest
     outside = [p for p in Ledger(settings.home).paths() if p.is_file()]
     results = library.ingest(outside, progress) if outside else []
     results += library.sync(progress)
-    gone = [_gone(r) for r in before if r.origin == "user" and not Path(r.path).is_file()]
+    lost = [r for r in before if r.origin == "user" and not Path(r.path).is_file()]
+    gone = [_gone(r, spare.exists()) for r in lost]
     if not gone and spare.exists():
         with suppress(OSError):
             shutil.rmtree(spare)
@@ -72,13 +73,10 @@ def _records(settings: Settings) -> list[DocumentRecord]:
         return []
 
 
-def _gone(record: DocumentRecord) -> IngestResult:
-    return IngestResult(
-        record.name,
-        "",
-        "failed",
-        f"“{record.name}”的源文件已不在 {record.path}，无法重建；"
-        f"旧索引留在资料库文件夹的 {SPARE} 里。",
-        f"The source of {record.name} is gone from {record.path}; it could not be rebuilt. "
-        f"The old index is kept as {SPARE} in the library's folder.",
-    )
+def _gone(record: DocumentRecord, kept: bool) -> IngestResult:
+    """What is said of a document whose file has gone; `kept` says that its old index is there."""
+    zh = f"“{record.name}”的源文件已不在 {record.path}，无法重建"
+    en = f"The source of {record.name} is gone from {record.path}; it could not be rebuilt."
+    zh += f"；旧索引留在资料库文件夹的 {SPARE} 里。" if kept else "。"
+    en += f" The old index is kept as {SPARE} in the library's folder." if kept else ""
+    return IngestResult(record.name, "", "failed", zh, en)

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from store import Corrections, Library, Official, Remarks, Statement, Step, StoreError, edit
-from store.amendment import CORRECTED, amend, whole
+from store.amendment import CORRECTED, amend
 from store.attribution import attribute
-from store.document import Document, Line
+from store.document import Document, Line, joined
 from store.errors import LibraryDamaged
 from store.reader import read_bytes
 from tests.conftest import BRIDGE, ROOT
@@ -493,7 +493,7 @@ def test_whatever_is_done_every_line_stays_in_one_paragraph(page) -> None:
         for r in made:
             assert [p.number for p in r.paragraphs] == list(range(1, len(r.paragraphs) + 1))
             for p in r.paragraphs:
-                assert p.text == whole([source[n] for n in p.lines])
+                assert p.text == joined([source[n] for n in p.lines])
 
 
 def test_a_file_of_corrections_holds_no_text_of_the_document(page) -> None:
@@ -503,8 +503,8 @@ def test_a_file_of_corrections_holds_no_text_of_the_document(page) -> None:
 
 
 def test_latin_words_cut_apart_keep_their_space() -> None:
-    assert whole([Line(1, "use of open"), Line(2, "source tools")]) == "use of open source tools"
-    assert whole([Line(1, "全市共有"), Line(2, "12座桥")]) == "全市共有12座桥"
+    assert joined([Line(1, "use of open"), Line(2, "source tools")]) == "use of open source tools"
+    assert joined([Line(1, "全市共有"), Line(2, "12座桥")]) == "全市共有12座桥"
 
 
 def test_a_title_is_never_put_in_by_hand(page) -> None:

@@ -22,7 +22,7 @@ from store.archive import backup, restore
 from store.branches import Branches
 from store.connection import Connection, address
 from store.errors import BadSetting, ForeignLibrary, ServerAway, StoreError
-from store.rebuild import rebuild
+from store.rebuild import SPARE, rebuild
 from tests.conftest import BRIDGE, ROOT
 from tests.test_library import put
 from tests.window import ask, browser_tests, free_port, running, settle, shot
@@ -457,3 +457,13 @@ def test_libraries_of_one_home_stand_side_by_side_at_a_server(served: RagSetting
     client = Connection(served.home, served.chroma_url).open()
     assert not [c.name for c in client.list_collections() if made.id in c.name]
     assert Library.open(served).officials()
+
+
+def test_a_rebuild_at_a_server_promises_no_old_index(served: RagSettings, tmp_path: Path) -> None:
+    library = Library.open(served)
+    outside = tmp_path / "elsewhere.md"
+    outside.write_text(FRONT + "河道要常清。\n", encoding="utf-8")
+    library.ingest([outside])
+    outside.unlink()
+    [result] = rebuild(served)
+    assert result.state == "failed" and "无法重建" in result.zh and SPARE not in result.zh
