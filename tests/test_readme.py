@@ -67,7 +67,7 @@ def test_the_set_up_commands_use_what_is_there() -> None:
 def test_every_setting_is_real() -> None:
     fields = set(RagSettings.model_fields)
     named = set(re.findall(r"`YANJU_([A-Z_]+)", README))
-    assert {n.lower() for n in named} <= fields
+    assert {n.lower() for n in named} == fields
 
 
 def test_pictures_are_there() -> None:
