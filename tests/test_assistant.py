@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -172,6 +173,40 @@ def test_holdings_overview_and_form(town: Assistant) -> None:
         assert not lost.answered, number
     odd = town.ask("陆承远文章第十3部分的小标题是什么?").answer  # no number: all of them
     assert odd.answered and "依靠科技手段" in odd.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "去年完成桥梁预防性养护多少座?",
+        "在特大桥上布设哪三类传感器?",
+        "陆承远和苏晚棠怎么谈服务群众?",
+        "几位官员各自怎么谈安全?",
+        "“养护工人是第一道防线”是谁说的?",
+        "“公共图书馆是农村的书房”是谁说的?原话是这样吗?",
+        "“火星上要建一百座图书馆”是谁说的?",
+        "苏晚棠说过“养护工人是第一道防线”吗?",
+        "苏晚棠主要讲了什么?",
+        "资料库里有哪些官员?",
+        "苏晚棠是谁?",
+        "王大力怎么谈房价?",
+        "陆承远怎么谈航天发射?",
+        "苏晚棠怎么谈桥梁预防性养护的资金安排?",
+        "去年完成桥梁预防性养护400座吗?",
+        "你好",
+        "写一首诗",
+    ],
+)
+def test_whatever_is_asked_the_words_around_quotations_are_english(
+    town: Assistant, question: str
+) -> None:
+    """What is Chinese in an English answer is of the source, or of the question."""
+    answer = town.ask(question, language="en").answer
+    sound(answer)
+    told = re.sub(r"\s", "", f"{BRIDGE} {question}")
+    chinese = re.findall(r"[\u4e00-\u9fff]+", answer.text)
+    assert [run for run in chinese if run not in told] == []
+    assert re.search("[A-Za-z]{3}", answer.text)
 
 
 def test_headings_are_told_in_english(town: Assistant) -> None:
