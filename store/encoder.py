@@ -61,7 +61,7 @@ class Encoder:
             ) from error
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(int(config["max_position_embeddings"]))
-        self._threads = threads or len(os.sched_getaffinity(0))
+        self._threads = threads or cores()
         self.name = f"builtin-encoder-{self.dimensions}-{digest}"
 
     def encode_documents(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
@@ -88,6 +88,13 @@ class Encoder:
             with ThreadPoolExecutor(self._threads) as pool:
                 list(pool.map(one, places))
         return vectors
+
+
+def cores() -> int:
+    """How many processors this process may use; all of them where the system does not say (macOS,
+    Windows)."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
 def open_session(graph: Path, weights: Mapping[str, Tensor]) -> Any:

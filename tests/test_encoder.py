@@ -1,10 +1,11 @@
+import os
 import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from store.encoder import MODEL, Encoder, read_tensors
+from store.encoder import MODEL, Encoder, cores, read_tensors
 from store.errors import EmbedderUnavailable
 
 TEXTS = [
@@ -61,3 +62,15 @@ def test_a_damaged_model_says_the_remedy(tmp_path: Path) -> None:
     with pytest.raises(EmbedderUnavailable) as caught:
         Encoder(tmp_path / "model")
     assert "YANJU_EMBEDDER=static" in caught.value.zh
+
+
+def test_processors_are_counted_where_the_system_has_no_affinity(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if hasattr(os, "sched_getaffinity"):
+        assert cores() == len(os.sched_getaffinity(0))
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)  # macOS, Windows
+    monkeypatch.setattr(os, "cpu_count", lambda: 3)
+    assert cores() == 3 and Encoder(threads=0)._threads == 3
+    monkeypatch.setattr(os, "cpu_count", lambda: None)
+    assert cores() == 1
