@@ -172,7 +172,7 @@ def _wordlike(text: str, start: int, end: int) -> bool:
 
 
 def _called(official: Official) -> list[str]:
-    """Surname and title: 熊检察长."""
+    """Surname and title: 王检察长."""
     if not re.fullmatch(r"[\u4e00-\u9fff]{2,4}", official.name):
         return []
     titles = [t for t in _TITLES if t in official.position]

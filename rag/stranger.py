@@ -103,7 +103,7 @@ def _odd_names(question: str, roster: Roster, corpus: str) -> list[str]:
         if word[-1] in _ORGAN_ENDS or any(word in o for o in organs):
             continue
         if _TITLE_AFTER.match(question, question.find(word) + 1):
-            continue  # 熊书记, 熊副市长: a title, not a given name
+            continue  # 王书记, 王副市长: a title, not a given name
         if word[0] in _SURNAMES and odd and word not in corpus and word not in known:
             found.append(word)
     return found

@@ -106,7 +106,7 @@ def test_words_in_the_wrong_mouth_are_marked(town: Assistant, openai_server: Ope
 def test_an_invented_quotation_does_not_pass(town: Assistant, openai_server: OpenAIServer) -> None:
     openai_server.script = [altered_quote]
     answer = town.ask(ASKED, llm=openai_server.spec, settings=settings(openai_server)).answer
-    assert any(c.verdict == "altered_quote" for c in answer.claims) or "“绝不" not in answer.text
+    assert "“绝不" not in answer.text
 
 
 def test_invented_markers_vanish(town: Assistant, openai_server: OpenAIServer) -> None:
@@ -202,8 +202,10 @@ def test_each_official_compared_has_a_share_of_what_the_model_is_given(
 ) -> None:
     openai_server.script = [cite_each]
     answer = town.ask(
-        "陆承远和苏晚棠分别怎么谈服务?", llm=openai_server.spec, settings=settings(openai_server)
+        "陆承远和苏晚棠分别怎么谈养护和阅读?",
+        llm=openai_server.spec,
+        settings=settings(openai_server),
     ).answer
     given = [b.speaker for b in openai_server.prompts[-1].passages]
-    assert set(given[:2]) == {"陆承远", "苏晚棠"} or len(set(given)) == 1
+    assert set(given[:2]) == {"陆承远", "苏晚棠"}
     assert answer.engine == openai_server.spec

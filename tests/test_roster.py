@@ -47,9 +47,7 @@ def test_a_deputy_is_not_the_head() -> None:
 def test_parts_of_an_office() -> None:
     assert {"云溪省", "云溪", "青川市", "青川"} <= places_of("云溪省青川市交通运输局")
     assert {"雪原维吾尔自治区", "雪原"} <= places_of("雪原维吾尔自治区松涛市")
-    assert "法院" in organs_of("海陵省高级人民法院") or "高级人民法院" in organs_of(
-        "海陵省高级人民法院"
-    )
+    assert "高级人民法院" in organs_of("海陵省高级人民法院")
     assert titles_of("党组书记、局长") == {"局长"}
     assert surname_of("欧阳牧") == "欧阳" and surname_of("陆承远") == "陆"
     assert surname_of("濮阳昭") == "濮阳" and surname_of("司空") == "司"
