@@ -36,6 +36,8 @@ SIGNS = (
     "beyond",
     "judged",
 )
+GOING_ON = (*SIGNS, "context", "short", "names")
+_FEW = 6  # characters
 TELLING = 3  # of the rarest words, which tell 电梯安全 from 食品安全
 # Words by which a question asks; they are not what it is about.
 _ASKING = """
@@ -71,8 +73,14 @@ def signs(q: Question, found: Sequence[Found], knowledge: Knowledge) -> tuple[fl
         float(q.kind != "number" or names_what_is_counted(q, found)),
         float(unmet(q, found)),
         beyond(best, others_near(q.search, knowledge)),
-        likeliest(q.focus, top, knowledge.embedder),
+        likeliest(q.whole, top, knowledge.embedder),
     )
+
+
+def signs_going_on(q: Question, found: Sequence[Found], knowledge: Knowledge) -> tuple[float, ...]:
+    """What `GOING_ON` names, of a question that leans on the conversation before it."""
+    lean = (float(bool(q.context)), float(len(q.focus) <= _FEW), float(q.named))
+    return (*signs(q, found, knowledge), *lean)
 
 
 def others_near(text: str, knowledge: Knowledge) -> float | None:

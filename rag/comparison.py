@@ -34,8 +34,8 @@ SIGNS = (
 )
 _POOL = 60  # passages looked at for all officials together
 _EACH = 6  # of one official
-# Officials whose passages are read together with the question, and how many of each.
-_READ, _READ_EACH = 16, 2
+# Passages read together with the question, altogether; of one official at least and at most.
+_READ, _LEAST, _MOST = 32, 2, 4
 _PASSAGES, _CLOSE = 2, 0.85  # of one official: how many are shown, how close to the best
 _LIKELY = 1.0  # what the reading weighs beside the coverage
 _EVERYBODY = 12  # without names, so many silent ones are listed at most
@@ -69,13 +69,14 @@ def parts(q: Question, library: Library, knowledge: Knowledge) -> list[Part]:
     wanted, words = terms(q.focus), content(q.focus)
     telling, others = relevance.rarest(wanted, TELLING), others_near(q.focus, knowledge)
     near = {key: max(f.dense for f in own[:_EACH]) for key, own in by_official.items()}
-    closest = set(sorted(near, key=lambda key: -near[key])[:_READ])
+    each = max(_LEAST, min(_READ // max(len(near), 1), _MOST))
+    closest = set(sorted(near, key=lambda key: -near[key])[: _READ // each])
     made = []
     for official in officials:
         own = by_official.get(official.key, [])[:_EACH]
         texts = [searchable(f.hit.passage) for f in own]
         nearest = near.get(official.key, 0.0)
-        read = own[:_READ_EACH] if official.key in closest else []
+        read = own[:each] if official.key in closest else []
         logits = judged(q.focus, [f.hit.passage.text for f in read], knowledge.embedder)
         likely = {f.hit.passage.id: _likely(x) for f, x in zip(read, logits, strict=True)}
         signs = (

@@ -13,6 +13,7 @@ from store import Library, Passage
 from store.numeral import number_of
 
 _COUNT = re.compile(r"哪?([两二三四五六七八九十\d]+)(?:个|项|种|条|点|大|方面|类|招|步)")
+_LIKELY = 2  # signs; the count that is asked for is two
 _ORDINAL = re.compile(
     r"^(?:[一二三四五六七八九十]是|第[一二三四五六七八九十]|首先|其次|再次|最后|[(（]?[一二三四五六七八九十\d][)）、.])"
 )
@@ -31,8 +32,19 @@ def siblings(library: Library, q: Question, passages: Sequence[Passage]) -> list
     A group is taken when the question asks for as many items as it has, or names the
     section's heading; and when a passage that was found belongs to it.
     """
+    fits, group = _best(library, q, passages)
+    return group if fits >= _LIKELY else []
+
+
+def is_listed(library: Library, q: Question, passages: Sequence[Passage]) -> bool:
+    """Whether more than one sign says that such a group is what a list question means."""
+    return _best(library, q, passages)[0] > _LIKELY
+
+
+def _best(library: Library, q: Question, passages: Sequence[Passage]) -> tuple[int, list[Passage]]:
+    """The group that fits a question best, and by how many signs; (0, []) for none."""
     if q.kind != "list":
-        return []
+        return 0, []
     count, wanted = asked_count(q.asked), terms(q.focus)
     best: tuple[int, list[Passage]] = (0, [])
     for passage in passages:
@@ -49,7 +61,7 @@ def siblings(library: Library, q: Question, passages: Sequence[Passage]) -> list
             fits -= 2
         if fits > best[0]:
             best = (fits, group)
-    return best[1] if best[0] >= 2 else []
+    return best
 
 
 def _group(library: Library, passage: Passage) -> list[Passage]:

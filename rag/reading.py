@@ -14,7 +14,7 @@ from store import Hit
 TABLE = "builtin-static"  # how the name of the fast embedder begins
 READ = 5  # of what was found
 # Beside a fused score of 0..1; chosen on libraries that the cross-encoder never saw.
-_SHARE = 0.2
+_SHARE = 0.3
 
 
 def judged(text: str, passages: Sequence[str], embedder: str) -> list[float]:

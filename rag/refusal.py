@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.answerability import answerable, signs
+from rag.answerability import answerable, signs_going_on
 from rag.draft import Draft, called
+from rag.enumeration import is_listed
 from rag.fitted import fitted
 from rag.knowledge import Knowledge, is_chinese
 from rag.lead import others
 from rag.notice import absent_line
-from rag.particulars import lacks_figure, names_what_is_counted, unmentioned
+from rag.particulars import lacks_figure, unmentioned
 from rag.question import Question, asks_view
 from rag.relevance import terms
 from rag.retrieval import Found
@@ -21,8 +22,6 @@ from rag.within import Filter
 
 # Coverage below which a question shares no words to speak of with a passage.
 FOREIGN = 0.10
-GOING_ON = 0.5  # of the threshold of a question that stands alone
-_FEW = 6  # characters
 NOTHING = {"zh": "现有材料中没有找到", "en": "The library holds no answer to this"}
 _YEAR = re.compile(r"(?:19|20)\d\d(?=年)")
 
@@ -36,25 +35,16 @@ def missing(q: Question, found: Sequence[Found], knowledge: Knowledge) -> bool:
     """
     if not found or _other_year(q, found) or lacks_figure(q, found) or unmentioned(q, knowledge):
         return True
+    if is_listed(knowledge.library, q, [f.hit.passage for f in found[:4]]):
+        return False  # 哪五项机制 of a section with five of them, however it is put
     if not q.follows or asks_view(q.asked):
         return _foreign(q, found, knowledge) or not answerable(q, found, knowledge)
+    if q.context and q.focus in q.context:
+        return False  # 只看去年的, 展开说说: nothing but what was answered before
     # What goes on about the subject before may share no word with its passage.
-    if not q.context:
-        return _unlikely(q, found, knowledge)
-    return q.kind == "number" and not names_what_is_counted(q, found, loosely=True)
-
-
-def _unlikely(q: Question, found: Sequence[Found], knowledge: Knowledge) -> bool:
-    """Whether a new subject for somebody of the conversation most likely has no answer.
-
-    Who goes on asking mostly asks what can be answered, so the bar is lower than for a question
-    that stands alone; of a few words the model of `rag.answerability` can tell little.
-    """
-    model = fitted("answerable", knowledge.embedder)
-    likely = model.probability(signs(q, found, knowledge)) >= GOING_ON * model.threshold
-    if likely or not is_chinese(q.focus):
-        return False
-    return len(q.focus) > _FEW or _foreign(q, found, knowledge)
+    going_on = fitted("going on", knowledge.embedder)
+    likely = going_on.holds(signs_going_on(q, found, knowledge))
+    return is_chinese(q.focus) and not likely
 
 
 def _foreign(q: Question, found: Sequence[Found], knowledge: Knowledge) -> bool:

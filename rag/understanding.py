@@ -89,6 +89,8 @@ def understand(
         quotes, kind, officials = (said,), "whosaid", ()
     within = _of_year(asked, within) if whole.follows else within
     search = whole.text
+    if whole.follows and (years := _ONLY_YEAR.findall(asked)):  # a limit now, not words to find
+        search = re.sub(rf"\s*(?:{'|'.join(years)})年?的?", "", search) or search
     bare = focus_of(roster.without(search, officials), ())
     focus = bare or search
     if officials and len(focus) >= 4:

@@ -91,6 +91,7 @@ def test_most_are_answered_by_the_right_official(held_out: Evaluation) -> None:
     [
         ("answerable", answerability.SIGNS),
         ("spoke", comparison.SIGNS),
+        ("going on", answerability.GOING_ON),
         ("elsewhere", premise.ELSEWHERE),
     ],
 )

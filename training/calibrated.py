@@ -10,18 +10,20 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from rag import RagSettings
+from rag import RagSettings, comparison
 from rag.case import Case, load_cases
 from rag.knowledge import Knowledge
-from rag.reading import READ
-from rag.retrieval import Found, retrieve
+from rag.lookup import look_up
+from rag.reading import READ, TABLE
+from rag.retrieval import Found
 from rag.understanding import understand
 from store import Library, fold
 from training.cross_corpus import Example
 
 CALIBRATION = Path(__file__).with_name("calibration")
-LEARNED_FROM = ("a", "b", "c")
+LEARNED_FROM = tuple("abcghjkmnpqst")
 _LIMIT = 8
+_EACH = 2  # paragraphs of an official who is silent on a theme
 # Of a library's examples, roughly; its positives are repeated to reach it.
 _POSITIVE = 0.35
 
@@ -43,14 +45,20 @@ def library_examples(folders: Iterable[Path] = ()) -> list[Example]:
 
 def _examples(library: Library, folder: Path) -> Iterable[Example]:
     knowledge = Knowledge(library)
-    for case in load_cases(folder / "questions.jsonl"):
-        q = understand(case.question, (), (), knowledge)
-        keys = frozenset(o.key for o in q.officials) or None
-        text = q.focus if case.type == "compare" else q.search
-        for n, found in enumerate(retrieve(library, text, officials=keys, limit=_LIMIT)):
+    files = [folder / "questions.jsonl", *sorted(folder.glob("followups*.jsonl"))]
+    for case in (case for file in files for case in load_cases(file)):
+        q = understand(case.question, case.history, (), knowledge)
+        if case.type == "compare":  # read of each official, whether they speak on it or not
+            for part in comparison.parts(q, library, knowledge):
+                for n, found in enumerate(part.found):
+                    right = holds(found, case)
+                    if right or n < _EACH:
+                        yield Example(q.focus, found.hit.passage.text, right, "library")
+            continue
+        for n, found in enumerate(look_up(library, q, TABLE, _LIMIT)):
             right = holds(found, case)
             if right or n < READ:
-                yield Example(q.focus, found.hit.passage.text, right, "library")
+                yield Example(q.whole, found.hit.passage.text, right, "library")
 
 
 def holds(found: Found, case: Case) -> bool:

@@ -45,7 +45,7 @@ class Phase:
 PHASES = (
     Phase(20_000, {"own": 0.5, "mined": 0.5}),
     Phase(20_000, {"own": 0.75, "mined": 0.25}),
-    Phase(6_400, {"own": 0.4, "library": 0.6}, rate=5e-5),
+    Phase(20_000, {"own": 0.35, "library": 0.65}, rate=6e-5),
 )
 
 

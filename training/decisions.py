@@ -8,7 +8,9 @@ The documents and questions of `training/calibration` are ours, on officials who
   answer, by cross-validation.
 - ``spoke``: for every question that compares, each official asked, and whether they spoke on it.
 
-- ``elsewhere``: every question that has an answer, asked of each of the other officials: the
+- ``going on``: the same as the first, of `followups.jsonl`, in conversations.
+
+- ``elsewhere``: every question that has an answer, asked of some of the other officials: the
   premise is wrong; asked of the right one, or of nobody's subject, it is not. The threshold lets
   at most `ALARMS` of the latter through.
 
@@ -19,6 +21,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -28,9 +31,11 @@ from typing import Any
 import numpy as np
 
 from rag import RagSettings, answerability, comparison, premise
+from rag.answerability import signs_going_on
 from rag.case import Case, load_cases
 from rag.fitted import FILE, OTHERS, Logistic, terms
 from rag.knowledge import Knowledge
+from rag.lookup import look_up
 from rag.reading import TABLE
 from rag.retrieval import retrieve
 from rag.understanding import understand
@@ -43,12 +48,15 @@ FOLDERS = sorted(path for path in CALIBRATION.iterdir() if path.is_dir())
 # first is the default.
 EMBEDDERS = {"builtin-joint": "builtin", "builtin-static": "static"}
 LOSS = 0.05
+LOSS_GOING_ON = 0.02  # who goes on asking mostly asks what can be answered
 ALARMS = 0.02
 FOLDS = 10
 # A question in everyday words looks the same with its paragraph hidden: half of such a pair is
 # noise, so the hidden half counts less.
 HIDDEN_PARAPHRASE = 0.25
+HIDDEN_FOLLOW_UP = 0.25
 ABSENT = 0.05
+WRONG = 2  # officials of whom a question is asked that is not for them
 _REGULARISATION = 0.3
 _WITH_PRODUCTS = 0.05
 
@@ -122,17 +130,20 @@ def spoke(knowledge: Knowledge, cases: Sequence[Case]) -> Iterator[Example]:
 
 
 def elsewhere(knowledge: Knowledge, cases: Sequence[Case]) -> Iterator[Example]:
-    """Each question asked of each official, the right one and the others."""
+    """Each question asked of the right officials and of some others."""
+    rng = random.Random(0)
     for case in cases:
         if case.type == "foreign":
             continue
         theme = case.type == "compare"  # each who speaks on it could be asked alone
         q = understand(case.question, (), (), knowledge)
         everyone = retrieve(knowledge.library, q.focus, limit=5)
-        for official in knowledge.officials:
-            right = official.name in case.speakers
-            if not right and (theme or (q.officials and not case.answerable)):
-                continue
+        wrong_ones = [o for o in knowledge.officials if o.name not in case.speakers]
+        if theme or (q.officials and not case.answerable):
+            wrong_ones = []
+        right_ones = [o for o in knowledge.officials if o.name in case.speakers]
+        for official in (*right_ones, *rng.sample(wrong_ones, min(WRONG, len(wrong_ones)))):
+            right = official in right_ones
             key = official.key
             own = retrieve(knowledge.library, q.focus, officials=frozenset({key}))
             others = [f for f in everyone if f.hit.passage.official.key != key]
@@ -146,6 +157,20 @@ def elsewhere(knowledge: Knowledge, cases: Sequence[Case]) -> Iterator[Example]:
             signs = premise.signs_elsewhere(asked, own, others, knowledge)
             # Told that it is another's who speaks on that subject, nobody is misled much.
             yield Example(kind, signs, wrong, 1.0 if case.answerable else ABSENT)
+
+
+def going_on(knowledge: Knowledge, cases: Sequence[Case]) -> Iterator[Example]:
+    """Questions within a conversation, and those with an answer once more without it."""
+    for case in cases:
+        q = understand(case.question, case.history, (), knowledge)
+        found = look_up(knowledge.library, q, knowledge.embedder)
+        if not (found and q.follows) or q.strangers or q.kind not in ("fact", "number", "list"):
+            continue
+        yield Example(case.type, signs_going_on(q, found, knowledge), case.answerable)
+        rest = [f for f in found if not holds(f, case)]
+        if case.answerable and rest:
+            signs = signs_going_on(q, rest, knowledge)
+            yield Example(f"{case.type}, hidden", signs, False, HIDDEN_FOLLOW_UP)
 
 
 def main() -> None:
@@ -164,16 +189,23 @@ def main() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A decision: the names of its signs, where its examples come from, its threshold."""
+    """A decision: the names of its signs, where its examples come from, its threshold.
+
+    `files`: pattern of the names of the files of questions.
+    """
 
     signs: Sequence[str]
     examples_of: Callable[[Knowledge, Sequence[Case]], Iterator[Example]]
     bar: Bar
+    files: str = "questions.jsonl"
 
 
 KINDS = {
     "answerable": Kind(answerability.SIGNS, answerable, Bar(loss=LOSS, products=True)),
     "spoke": Kind(comparison.SIGNS, spoke, Bar()),
+    "going on": Kind(
+        answerability.GOING_ON, going_on, Bar(loss=LOSS_GOING_ON), files="followups*.jsonl"
+    ),
     "elsewhere": Kind(premise.ELSEWHERE, elsewhere, Bar(alarms=ALARMS)),
 }
 
@@ -195,11 +227,14 @@ def observe(embedder: str, family: str) -> dict[str, list[Example]]:
             )
             library = Library.open(settings)
             library.sync()
-            knowledge, cases = Knowledge(library), load_cases(folder / "questions.jsonl")
+            knowledge, asked = Knowledge(library), 0
             for name, kind in KINDS.items():
-                found[name] += kind.examples_of(knowledge, cases)
+                for file in sorted(folder.glob(kind.files)):
+                    cases = load_cases(file)
+                    found[name] += kind.examples_of(knowledge, cases)
+                    asked += len(cases)
             assert library.embedder.name.startswith(family)
-            print(f"embedder {library.embedder.name}, {folder.name}: {len(cases)} questions")
+            print(f"embedder {library.embedder.name}, {folder.name}: {asked} questions")
     return found
 
 
