@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from store import Passage
 
 OPEN = 6  # places shown at once; the rest is a click away
-_SIGNS = {"verbatim": "✓", "near": "≈", "stitched": "＋", "absent": "✕"}
+_SIGNS = {"verbatim": "✓", "near": "≈", "stitched": "＋", "partly": "≠", "absent": "✕"}
 
 
 def draw_trace(
@@ -36,7 +36,7 @@ def draw_trace(
         searched: how many paragraphs the library has.
         language: ``"zh"`` or ``"en"``.
     """
-    kind = "stitched" if trace.stitched else trace.verdict
+    kind = "stitched" if trace.stitched else "partly" if trace.partly else trace.verdict
     verdict = say(f"verdict_{kind}", language)
     head = (
         f'<p class="yj-verdict {kind}"><span aria-hidden="true">{_SIGNS[kind]}</span>'

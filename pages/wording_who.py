@@ -18,6 +18,10 @@ WHO: dict[str, tuple[str, str]] = {
         "由几处原文拼接而成，并非一句原话",
         "Put together from several places; nobody said it in one sentence",
     ),
+    "verdict_partly": (
+        "只有一部分见于原文，其余没有找到",
+        "Only a part is in the source; the rest was not found",
+    ),
     "verdict_absent": ("资料库中没有这句话", "These words are not in the library"),
     "owners_verbatim": (
         "出自 {count} 位官员的讲话：{names}",
@@ -30,6 +34,11 @@ WHO: dict[str, tuple[str, str]] = {
     "owners_stitched": (
         "各部分出自 {count} 位官员的讲话：{names}",
         "The parts are from the remarks of {count} official(s): {names}",
+    ),
+    "owners_partly": (
+        "下面是找到的部分，出自 {count} 位官员的讲话：{names}。没有列出的字句不要当作原话引用。",
+        "The parts found are from the remarks of {count} official(s): {names}. "
+        "Do not quote what is not listed.",
     ),
     "absent_line": (
         "查了资料库里的全部 {count} 段。没有找到，不等于没有人在别处说过。",

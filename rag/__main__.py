@@ -172,8 +172,15 @@ def _who(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(trace.as_dict(), ensure_ascii=False))
         return 0
-    words = {"verbatim": "原文有这句话", "near": "原文相近，但有出入", "absent": "材料中没有这句话"}
-    print("由几处原文拼接而成，并非一句原话" if trace.stitched else words[trace.verdict])
+    words = {
+        "verbatim": "原文有这句话",
+        "near": "原文相近，但有出入",
+        "stitched": "由几处原文拼接而成，并非一句原话",
+        "partly": "只有一部分见于原文，其余没有找到",
+        "absent": "材料中没有这句话",
+    }
+    kind = "stitched" if trace.stitched else "partly" if trace.partly else trace.verdict
+    print(words[kind])
     if trace.note:
         print(f"{trace.note}。")
     for m in trace.matches:

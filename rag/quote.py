@@ -24,6 +24,7 @@ _FUNCTION = set(
 )
 _ELLIPSIS = re.compile(r"…+|\.{3,}|。{3,}|\[\.+\]|⋯+")
 _PIECE = 8  # shortest part of a stitched quote, in folded characters
+_SHARE, _FEW = 0.4, 8  # of a quote that must stand somewhere; paragraphs that may have a part
 _MOST_MATCHES = 200
 _CANDIDATES = 48
 _BATCH = 64  # passages folded at a time
@@ -85,7 +86,7 @@ class QuoteIndex:
             return stitched
         if near:
             return QuoteTrace(quote, "near", tuple(near), total=len(near))
-        return QuoteTrace(quote, "absent")
+        return self._partly(quote, words, folded, places) or QuoteTrace(quote, "absent")
 
     def _owners(self, folded: str) -> list[int]:
         """Indices of the passages that hold the folded words, in library order."""
@@ -237,6 +238,24 @@ class QuoteIndex:
             part = words[places[a] : places[b - 1] + 1]
             matches += [self._exact(i, folded[a:b], part) for i in self._spread(indices)[:20]]
         return QuoteTrace(quote, "near", tuple(matches), stitched=True, total=len(matches))
+
+    def _partly(self, quote: str, words: str, folded: str, places: list[int]) -> QuoteTrace | None:
+        """A quote of which only parts stand in the source, each whole; the rest is nowhere."""
+        near = self._candidates(folded, _CANDIDATES, 0.0)
+        spans = [
+            (span, self._owners(folded[slice(*span)]))
+            for span in _cover(folded, "\n".join(map(self._folded, near)))
+        ]
+        # What many say, word for word, is a turn of phrase and nobody's.
+        spans = [(span, owners) for span, owners in spans if 0 < len(owners) <= _FEW]
+        if sum(b - a for (a, b), _ in spans) < _SHARE * len(folded):
+            return None
+        matches = [
+            self._exact(i, folded[a:b], words[places[a] : places[b - 1] + 1])
+            for (a, b), owners in spans
+            for i in owners
+        ]
+        return QuoteTrace(quote, "near", tuple(matches), partly=True, total=len(matches))
 
 
 def _cover(folded: str, text: str) -> list[tuple[int, int]]:

@@ -30,7 +30,7 @@ class QuoteMatch:
         similarity: 0..1, 1 for folded equality.
         differences: what was changed, in the order of the quote; punctuation does not count.
         third_person: whose words the official was repeating, or "".
-        part: the part of a stitched quote that stands here, or "".
+        part: the part of a stitched or partly found quote that stands here, or "".
     """
 
     passage: Passage
@@ -70,10 +70,12 @@ class QuoteTrace:
 
     Attributes:
         quote: as it was asked.
-        verdict: ``verbatim`` (folded equality), ``near`` (changed, cut or stitched) or
+        verdict: ``verbatim`` (folded equality), ``near`` (changed, cut, stitched or found in
+            part) or
             ``absent``.
         matches: every owner of the words, the nearest first; empty when absent.
         stitched: whether the quote is put together from several passages.
+        partly: whether only the parts in `matches` stand in the source, and the rest nowhere.
         total: how many passages hold the words; at most 200 of them are in `matches`, those of
             different officials first.
         note: why a quote proves nothing, in Chinese, or "".
@@ -83,6 +85,7 @@ class QuoteTrace:
     verdict: TraceVerdict
     matches: tuple[QuoteMatch, ...] = ()
     stitched: bool = False
+    partly: bool = False
     total: int = 0
     note: str = ""
 
@@ -93,6 +96,7 @@ class QuoteTrace:
             "verdict": self.verdict,
             "matches": [m.as_dict() for m in self.matches],
             "stitched": self.stitched,
+            "partly": self.partly,
             "total": self.total,
             "note": self.note or None,
         }

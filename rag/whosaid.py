@@ -5,7 +5,7 @@ from __future__ import annotations
 from rag.draft import Draft, called, label
 from rag.knowledge import Knowledge
 from rag.question import Question
-from rag.quote import QuoteMatch
+from rag.quote import QuoteMatch, QuoteTrace
 from rag.refusal import NOTHING
 from rag.sentence import cut
 from rag.within import EVERYTHING
@@ -33,7 +33,7 @@ def who_said(q: Question, knowledge: Knowledge, language: str = "zh") -> Draft:
     if retold and trace.verdict == "verbatim":
         draft.say(_retold(names, language))
     else:
-        draft.say(_verdict(names, trace.verdict == "verbatim", trace.stitched, language))
+        draft.say(_verdict(names, trace, language))
     for match in matches[:_MAX_OWNERS]:
         _owner(draft, match, language)
     return draft
@@ -51,7 +51,12 @@ def _nobody(q: Question, quote: str, language: str) -> str:
     return en if language == "en" else f"{NOTHING['zh']}{who}说过“{quote}”。"
 
 
-def _verdict(names: str, verbatim: bool, stitched: bool, language: str) -> str:
+def _verdict(names: str, trace: QuoteTrace, language: str) -> str:
+    verbatim, stitched = trace.verdict == "verbatim", trace.stitched
+    if trace.partly:
+        if language == "en":
+            return f"Only a part of these words is in the source, by {names}. The source:"
+        return f"这句话只有一部分见于{names}的原文，其余没有找到，原文如下："
     if language == "en":
         if verbatim:
             return f"Said by: {names}."

@@ -109,6 +109,24 @@ def test_words_of_two_officials_are_stitched() -> None:
     ]
 
 
+def test_a_quote_of_which_only_a_part_stands_somewhere_is_told_as_such() -> None:
+    quote = "桥梁安全是百姓出行的压舱石，外省来的专家说一年能省九个亿"
+    found = INDEX.trace(quote)
+    assert (found.verdict, found.partly, found.stitched) == ("near", True, False)
+    assert [(m.passage.official.name, m.part) for m in found.matches] == [
+        ("梁文山", "桥梁安全是百姓出行的压舱石")
+    ]
+    assert found.as_dict()["partly"] is True
+    assert INDEX.trace("外省来的专家说一年能省九个亿").verdict == "absent"
+
+
+def test_a_turn_of_phrase_of_many_is_no_part_of_a_quote() -> None:
+    common = "把群众的小事当作我们的大事"
+    many = [passage(n, PASSAGES[0].official, f"{common}，第{n}件事要办好。") for n in range(20)]
+    found = QuoteIndex([*many, *PASSAGES]).trace(f"{common}，外省来的专家说一年能省九个亿")
+    assert found.verdict == "absent"
+
+
 @pytest.mark.parametrize(
     "quote",
     [

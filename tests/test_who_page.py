@@ -110,6 +110,12 @@ def test_a_stitched_quote_is_told_as_such() -> None:
     assert "<q>三天之内必须有人到现场</q>" in seen and "<q>老人和学生按半价执行</q>" in seen
 
 
+def test_a_quote_found_in_part_says_what_is_not_there() -> None:
+    seen = drawn("三天之内必须有人到现场，外省来的专家说一年能省九个亿", passage(LEVEE))
+    assert say("verdict_partly") in seen and "不要当作原话引用" in seen
+    assert "<q>三天之内必须有人到现场</q>" in seen
+
+
 def test_words_of_somebody_else_are_told_as_such() -> None:
     said = passage("沈大河市长强调，堤坝要年年查、月月看。我们照办。")
     assert "转述“沈大河市长”的话" in drawn("堤坝要年年查、月月看", said)
