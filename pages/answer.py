@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from itertools import groupby
@@ -161,22 +162,30 @@ def _inline(
 
 
 def _named(words: str, name: str) -> str:
-    """The words, with the official's name at their beginning set off."""
-    start = escape(name)
-    if not name or not words.startswith(start):
+    """The words, with the official's name at their beginning, or after a heading, set off."""
+    match = re.match(rf"((?:<strong>[^<]*</strong> )?){re.escape(escape(name))}", words)
+    if not name or not match:
         return words
-    return f'<strong class="yj-name">{start}</strong>{words[len(start) :]}'
+    return f'{match[1]}<strong class="yj-name">{escape(name)}</strong>{words[match.end() :]}'
 
 
 def _marker(citation: Citation, place: str, hue: Hue, language: str) -> str:
     official = citation.passage.official
     label = say("cite_label", language, number=citation.number, name=official.name)
+    unsure = _unsure(citation, language)
     return (
         f'<button type="button" class="yj-cite" popovertarget="{card_id(place, citation)}"'
         f' data-open="{place}-{citation.number}"'
         f' style="--hue:var(--yj-{hue(official.key)})" aria-haspopup="dialog"'
-        f' aria-label="{escape(label)}">[{citation.number}]</button>'
+        f' aria-label="{escape(label)}">[{citation.number}]</button>{unsure}'
     )
+
+
+def _unsure(citation: Citation, language: str) -> str:
+    """A flag where it is not sure whose words are cited: nobody should have to open the card."""
+    if not citation.passage.review:
+        return ""
+    return f'<span class="yj-flag">{escape(say("unsure", language))}</span>'
 
 
 def _sources(citations: Sequence[Citation], place: str, hue: Hue, language: str) -> str:
@@ -190,7 +199,7 @@ def _sources(citations: Sequence[Citation], place: str, hue: Hue, language: str)
         rows.append(
             f'<button type="button" class="yj-row" popovertarget="{card_id(place, c)}"'
             f' style="--hue:var(--yj-{hue(p.official.key)})" aria-haspopup="dialog">'
-            f"<i>[{c.number}]</i> {words}</button>"
+            f"<i>[{c.number}]</i> {words}{_unsure(c, language)}</button>"
         )
     is_open = " open" if len(citations) <= 4 else ""
     head = escape(say("sources", language, count=len(citations)))

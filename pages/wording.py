@@ -70,6 +70,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "reported_by": ("其中有“{who}”的话，不是本人的话", "partly words of {who}, not their own"),
     "page_number": ("第 {page} 页", "page {page}"),
     "lines_number": ("第 {lines} 行", "lines {lines}"),
+    "unsure": ("归属存疑", "speaker uncertain"),
     "review": (
         "说话人由程序推断，把握不足（{confidence}%），请对照来源文件核实。",
         "The speaker was inferred with low confidence ({confidence}%). Check the source file.",

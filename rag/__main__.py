@@ -14,6 +14,7 @@ from rag.answer import Answer, Turn
 from rag.damage import DAMAGES
 from rag.draft import label, titled
 from rag.errors import BadQuestion, RagError
+from rag.reference import doubt
 from store.console import Parser, add_library, call, chosen
 
 
@@ -162,6 +163,8 @@ def _show(reply: Any, ident: str | None, as_json: bool) -> None:
             f"第 {p.paragraph} 段，{p.file} 行 {'+'.join(map(str, p.lines))}"
         )
         print(f"    {c.quote}")
+        if p.review:
+            print(f"    〔{doubt(p)}〕")
     for p in answer.related:
         print(f"\n相关：{label(p.official)}{titled(p.title)}第 {p.paragraph} 段")
         print(f"    {p.text}")

@@ -43,6 +43,7 @@ class Citation:
             **_named(p),
             "quote": self.quote,
             "note": p.note,
+            "review": p.review,
             "reported": [asdict(r) for r in p.reported],
             "source": {"file": p.file, "page": p.page, "lines": list(p.lines)},
         }

@@ -58,8 +58,18 @@ def place(p: Passage, language: str = "zh") -> str:
     comma, _, _, _, number = _WORDS[language]
     piece = f"《{p.title}》" if p.title else ""
     parts = [f"{p.official.office}{p.official.name}", piece, p.date, p.section]
-    parts += [number.format(p.paragraph), source(p, language), p.note]
+    parts += [number.format(p.paragraph), source(p, language), p.note, doubt(p, language)]
     return comma.join(part for part in parts if part)
+
+
+def doubt(p: Passage, language: str = "zh") -> str:
+    """That it is not sure who speaks, with how sure in per cent; "" where it is."""
+    if not p.review:
+        return ""
+    sure = round(p.confidence * 100)
+    if language == "en":
+        return f"speaker uncertain ({sure}%): check the source"
+    return f"归属存疑（把握 {sure}%），请对照来源核实"
 
 
 def gbt7714(passage: Passage, today: date | None = None, noted: bool = True) -> str:

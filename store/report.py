@@ -44,8 +44,12 @@ def result(record: DocumentRecord, state: State, corrected: bool = False) -> Ing
     }[state]
     if corrected:
         zh, en = f"已按校对更新“{r.name}”", f"Corrected {r.name}"
-    zh += f"：{len(r.officials)} 位官员（{who}），{r.passages} 段"
-    en += f": {_counted(len(r.officials), 'official')} ({who}), {_counted(r.passages, 'passage')}"
+    if r.officials:
+        zh += f"：{len(r.officials)} 位官员（{who}），{r.passages} 段"
+        en += f": {_counted(len(r.officials), 'official')} ({who}), "
+        en += _counted(r.passages, "passage")
+    else:
+        zh, en = f"{zh}：没有认出官员", f"{en}: no official recognised"
     doubts_zh = [
         f"{n} {what}"
         for n, what in (

@@ -56,6 +56,23 @@ def test_source_words_in_an_answer_are_drawn_literally():
     assert made.count("popovertarget=") == 3  # the marker, its row and the card's close button
 
 
+def test_an_unsure_speaker_is_flagged_beside_the_words_and_in_the_list_of_sources():
+    sure, unsure = passage(), passage(id="p2", review=True, confidence=0.41)
+    text = "邵一舟指出：桥梁要逐座检测。[1]\n\n邵一舟指出：桥梁要逐座检测。[2]"
+    cites = [Citation(1, sure, sure.text), Citation(2, unsure, unsure.text)]
+    body, sources = drawn(answer(text, cites)).split("yj-sources")
+    for part in (body, sources.split("</details>")[0]):
+        assert part.count(say("unsure")) == 1
+        assert part.index("[2]") < part.index(say("unsure"))
+    assert say("unsure") not in drawn(answer("邵一舟指出：桥梁要逐座检测。[1]", cites[:1]))
+
+
+def test_a_name_is_set_off_after_a_heading_too():
+    p = passage()
+    made = drawn(answer("**一、检测** 邵一舟指出：逐座检测。[1]", [Citation(1, p, p.text)]))
+    assert '<strong>一、检测</strong> <strong class="yj-name">邵一舟</strong>' in made
+
+
 def test_model_output_cannot_bring_html_links_or_images():
     made = drawn(answer("<img src=x onerror=y> [看](javascript:z) ![图](http://a.test/b.png)"))
     assert "<img" not in made and "<a" not in made

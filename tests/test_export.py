@@ -94,8 +94,8 @@ def test_notes_side_by_side_are_parted(talk):
 
 def test_the_words_and_the_entry_of_a_footnote_are_parted():
     cited = Citation(1, replace(P, published="", date=""), "逐座检测")
-    assert "转述。邵一舟. 修桥[Z]//" in footnote(cited)
-    assert "转述. 邵一舟. 修桥[Z]//" in footnote(cited, "en")
+    assert "转述，归属存疑（把握 61%），请对照来源核实。邵一舟. 修桥[Z]//" in footnote(cited)
+    assert "check the source. 邵一舟. 修桥[Z]//" in footnote(cited, "en")
 
 
 def converted(data: bytes, kind: str, folder: Path) -> Path:

@@ -470,3 +470,10 @@ def test_a_file_that_failed_is_told_once_in_a_folder_named_relatively(
     monkeypatch.setattr("store.library.load", lambda *args: b"\x00\x01\x02" * 50)
     assert [r.state for r in library.sync()] == ["failed"]
     assert library.sync() == [] and path.exists()
+
+
+def test_no_official_leaves_no_empty_brackets(library: Library) -> None:
+    text = "要把河道管好，常态化清淤。\n".encode()
+    library.upload("甲.txt", text)
+    again = library.upload("乙.txt", text)
+    assert again.state == "duplicate" and "没有认出官员" in again.zh and "（）" not in again.zh

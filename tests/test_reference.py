@@ -79,3 +79,11 @@ def test_the_plain_form_holds_all_that_a_citation_needs():
     assert "lines 3–4, 9" in plain(Citation(1, P, "逐座检测"), "en")
     single = plain(Citation(1, replace(P, lines=(9,)), "逐座检测"), "en")
     assert ", line 9" in single and "第 9 行" in place(replace(P, lines=(9,)))
+
+
+def test_a_citation_of_an_unsure_speaker_says_so_wherever_it_is_taken():
+    unsure = Citation(1, replace(P, review=True, confidence=0.412), "逐座检测")
+    assert "归属存疑（把握 41%）" in plain(unsure)
+    assert "speaker uncertain (41%)" in plain(unsure, "en")
+    assert "存疑" not in plain(Citation(1, P, "逐座检测"))
+    assert unsure.as_dict()["review"] is True
