@@ -44,6 +44,8 @@ _INSTEAD = re.compile(
 _EVERYBODY = re.compile(
     r"(?:[几各每]位|哪(?:些|几位|位)|所有|全体|[两二三四五六七八九十]位)(?:官员|领导|负责人|局长|书记|主任|同志)"
     r"|(?:官员|领导|负责人)们|大家|(?:^|有|是)谁.{0,4}[说谈讲提主用]|有谁"
+    r"|\b(?:all|every|each|which)\b(?: of)?(?: the)? officials?\b|\bevery(?:body|one)\b",
+    re.I,
 )
 # Several people who were heard, set against each other.
 _BETWEEN = re.compile(

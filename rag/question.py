@@ -59,12 +59,12 @@ _PEOPLE = re.compile(
 )
 _OVERVIEW = re.compile(
     r"(?:主要|都|大致|总体|一共)?(?:讲|说|谈|写)(?:了|过)(?:些)?(?:什么|哪些(?:内容|方面|观点|事))|主要(?:观点|内容|思想|主张)|概括|总结|综述|概述|梗概"
-    r"|核心(?:观点|内容|主张)|summar|overview|main (?:point|idea)",
+    r"|核心(?:观点|内容|主张)|summar\w*|overview|main (?:point|idea)s?",
     re.I,
 )
 _WHOLE_PIECE = re.compile(
     r"一下|这篇|那篇|的|讲话|文章|发言|稿子?|内容|要点|大意|全文|帮我|请|给我"
-    r"|\b(?:speech|article|remarks|piece|text|his|her|by)\b",
+    r"|['’]s\b|\b(?:speech|article|remarks|piece|text|his|her|by|up|give|brief|short)\b",
     re.I,
 )
 _LIBRARY = re.compile(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from rag import Answer, Assistant, RagSettings
+from rag import Answer, Assistant, RagSettings, Turn
 from rag.selection import opening
 from store import Library
 
@@ -102,15 +102,31 @@ def test_an_opening_that_asks_goes_on_until_it_is_told() -> None:
 
 
 def test_whoever_has_half_the_word_does_not_speak_of_it(desk: Assistant) -> None:
-    assert cited(desk.ask("谁谈到了农民工?").answer) == {"罗沛霖"}  # not 农民 and 工业
+    assert cited(desk.ask("哪位官员谈到了农民工?").answer) == {"罗沛霖"}  # not 农民 and 工业
 
 
 @pytest.mark.parametrize(
-    "question", ["总结一下罗沛霖的讲话", "请概括罗沛霖这篇讲话的主要内容", "罗沛霖主要讲了什么?"]
+    "question",
+    [
+        "总结一下罗沛霖的讲话",
+        "请概括罗沛霖这篇讲话的主要内容",
+        "罗沛霖主要讲了什么?",
+        "Summarise Luo Peilin's speech",
+        "Give me a summary of the main points by Luo Peilin",
+    ],
 )
 def test_a_summary_goes_through_the_whole_piece(desk: Assistant, question: str) -> None:
     answer = desk.ask(question).answer
     assert "一、让小案也有大温度" in answer.text and "二、今年要建四项制度" in answer.text
+
+
+@pytest.mark.parametrize("question", ["各位官员怎么谈群众?", "Compare all officials on water"])
+def test_a_question_to_all_officials_is_to_all_after_one_was_heard(
+    desk: Assistant, question: str
+) -> None:
+    first = desk.ask("罗沛霖主要讲了什么?").answer
+    later = desk.ask(question, history=[Turn(first.question, first.text)]).answer
+    assert later.text == desk.ask(question).answer.text
 
 
 def test_a_summary_of_one_theme_is_no_summary_of_the_piece(desk: Assistant) -> None:
