@@ -64,7 +64,7 @@ def office(q: Question, knowledge: Knowledge, language: str = "zh") -> Draft:
     for title, passages in _pieces(q, knowledge):
         who = label(passages[0].official)
         lead = (
-            f"{who}，见{titled(title)}的署名。该文开头："
+            f"{who}，见{f'《{title}》' if title else '该文'}的署名。开头："
             if language == "zh"
             else f"{who} wrote {titled(title, 'en')}, which begins: "
         )
@@ -81,7 +81,7 @@ def form(q: Question, knowledge: Knowledge, language: str = "zh") -> Draft:
     zh = language == "zh"
     for title, passages in _pieces(q, knowledge):
         who, sections = label(passages[0].official), _sections(passages)
-        piece = titled(title, language)
+        piece = "" if zh and not title else titled(title, language)
         if number:
             for section, p in sections:
                 if _heading_number(section) != number:

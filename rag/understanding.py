@@ -31,12 +31,15 @@ _ONLY_YEAR = re.compile(r"[只就仅单](?:看|说|谈|讲|要|问|想).{0,4}((?
 
 
 def validated(question: str, limit: int) -> str:
-    """The question without white space around it.
+    """The question without white space around it, and without halves of characters.
+
+    Such halves (lone surrogates) come of escapes in JSON and of arguments in another encoding; no
+    tokenizer takes them.
 
     Raises:
         BadQuestion: it is empty or longer than `limit` characters.
     """
-    text = question.strip()
+    text = _whole(question).strip()
     if not any(c.isalnum() for c in text):
         raise BadQuestion("请输入一个问题。", "Please type a question.")
     if len(text) > limit:
@@ -62,7 +65,7 @@ def understand(
             Somebody named outside of them stays named, so that the answer can say so.
         within: the person's limits by organ, place and year; they hold beside `limit_to`.
     """
-    history = [turn for turn in history if not kind_of_courtesy(turn.question)]
+    history = _told(history)
     roster = knowledge.roster
     told = shown(history, knowledge)
     whole = make_whole(
@@ -116,6 +119,19 @@ def understand(
         deeper=whole.deeper,
         within=within,
     )
+
+
+def _told(history: Sequence[Turn]) -> list[Turn]:
+    """The conversation without greetings and the like, its words as `validated` leaves them."""
+    return [
+        replace(turn, question=_whole(turn.question), answer=_whole(turn.answer))
+        for turn in history
+        if not kind_of_courtesy(turn.question)
+    ]
+
+
+def _whole(text: str) -> str:
+    return text.encode("utf-8", "ignore").decode()
 
 
 def _kind(asked: str, context: str, officials: int) -> Kind:

@@ -30,7 +30,7 @@ def call(parser: argparse.ArgumentParser, argv: Sequence[str] | None) -> int:
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8")
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     args = parser.parse_args(argv)
     try:
         return int(args.run(args))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -229,7 +230,16 @@ def test_a_follow_up_stays_with_its_official(town: Assistant) -> None:
     assert names(answer) == {"陆承远"} and "检测点" in answer.text
 
 
-@pytest.mark.parametrize("question", ["", "   ", "？！", "长" * 1001])
+@pytest.mark.parametrize("question", ["\ud83d社区书屋建成多少家?", "他还\udc80说了什么?"])
+def test_halves_of_characters_are_left_out(town: Assistant, question: str) -> None:
+    history = [Turn("\ud800陆承远怎么谈桥梁养护?", "陆承远指出：小病早治。\udfff[1]", ("陆承远",))]
+    answer = town.ask(question, history=history).answer
+    assert (
+        answer.question.isprintable() and json.dumps(answer.as_dict(), ensure_ascii=False).encode()
+    )
+
+
+@pytest.mark.parametrize("question", ["", "   ", "？！", "长" * 1001, "\ud800"])
 def test_bad_questions_say_what_to_do(town: Assistant, question: str) -> None:
     with pytest.raises(BadQuestion):
         _ = town.ask(question).answer
