@@ -24,6 +24,8 @@ JUDGED: dict[Feedback, str] = {
     "wrong_source": ":material/report:",
 }
 
+LONG = 160  # characters from which a question is drawn small, in a box of its own
+
 
 def draw_turn(message: Message, place: int, lang: str) -> None:
     """A question of the conversation; `place` is its number, from 0."""
@@ -39,7 +41,9 @@ def draw_turn(message: Message, place: int, lang: str) -> None:
 def draw_question(question: str) -> None:
     """The words that were asked."""
     with st.chat_message("user", avatar=None):
-        st.html(f'<p class="yj-question">{escape(question)}</p>')
+        # A pasted page must not push its answer off the screen; by keyboard it scrolls, too.
+        long = ' long" tabindex="0' if len(question) > LONG else ""
+        st.html(f'<p class="yj-question{long}">{escape(question)}</p>')
 
 
 def draw_outcome(

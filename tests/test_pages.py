@@ -448,3 +448,11 @@ def test_many_officials_are_found_by_their_organ_too(monkeypatch):
     session._desks.clear()
     assert not at.exception
     assert at.multiselect(key="scope").options[3] == "官员3 · 机构3主任"
+
+
+def test_a_long_question_has_a_box_of_its_own_that_the_keyboard_reaches(library):
+    at = page("app.py")
+    at.chat_input[0].set_value("桥梁多久检查一次，" * 30).run()
+    assert 'class="yj-question long" tabindex="0"' in html(at)
+    at.chat_input[0].set_value("桥梁多久检查一次").run()
+    assert html(at).count("yj-question long") == 1
