@@ -76,11 +76,15 @@ def _delete() -> None:
 
 
 def _undelete(ident: str) -> None:
-    st.session_state.pop("deleted", None)
     archive = session.archive()
-    if archive is not None:
-        archive.restore(ident)
-        session.open_talk(ident)
+    try:
+        if archive is not None:
+            archive.restore(ident)
+            session.open_talk(ident)
+    except Exception as error:
+        session.talk().trouble = session.error_line(error)
+        return
+    st.session_state.pop("deleted", None)
 
 
 def draw_trouble(lang: str) -> None:

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from pages.takeaway import file_name
 from pages.talk import Talk
 from pages.wording import say
-from rag.archive import Archive
+from rag.archive import Archive, ArchiveError
 from tests.fakes import FakeAssistant
 from tests.test_pages import ask, html, library, page  # noqa: F401
 
@@ -82,6 +82,20 @@ def test_a_name_is_given_and_a_deletion_undone(library, archive):  # noqa: F811
     assert archive.entries() == [] and say("line") in html(at)
     at.button(key="undelete").click().run()
     assert archive.entries()[0].title == "防汛" and len(answers(at)) == 1
+
+
+def test_a_deletion_that_cannot_be_undone_now_can_be_later(library, archive, monkeypatch):  # noqa: F811
+    def failing(self, ident):
+        raise ArchiveError("磁盘已满。", "The disk is full.")
+
+    at = ask(page(), "水库怎么办？")
+    at.button(key="talk_delete").click().run()
+    with monkeypatch.context() as patch:
+        patch.setattr(Archive, "restore", failing)
+        at.button(key="undelete").click().run()
+    assert not at.exception and "磁盘已满。" in html(at) and archive.entries() == []
+    at.button(key="undelete").click().run()
+    assert not at.exception and len(archive.entries()) == 1
 
 
 def test_the_last_question_is_changed_in_its_place(library, archive):  # noqa: F811
