@@ -151,7 +151,7 @@ def _put(
     others = bool(_OTHERS.search(question))
     placed = None if here else person(question, focus)
     chosen = [placed] if placed else here or focus
-    officials = _others(here, history, roster) if others else chosen
+    officials = _others(question, here, history, roster) if others else chosen
     item = point(question, history[-1].answer)
     own = _own(question, [*here, *focus], roster)
     before = _subject(history, roster, near)
@@ -273,12 +273,16 @@ def _several(history: Sequence[Turn], roster: Roster) -> list[Official]:
     return found
 
 
-def _others(here: Sequence[Official], history: Sequence[Turn], roster: Roster) -> list[Official]:
+def _others(
+    question: str, here: Sequence[Official], history: Sequence[Turn], roster: Roster
+) -> list[Official]:
     """Who is meant by 另外两位: of those asked about before, whom the answer left out."""
     heard = _heard(history[-1], roster) or _focus(history, roster)
     asked = roster.meant(history[-1].question)
     left = [o for o in asked if o not in heard]
-    pool = list(here) or left or [e.official for e in roster.entries]
+    kin = roster.hinted(question)  # 另一位公安的领导
+    everybody = [e.official for e in roster.entries]
+    pool = list(here) or left or [o for o in everybody if o.key in kin] or everybody
     return [o for o in pool if o not in heard] or pool
 
 

@@ -8,8 +8,10 @@ _SUFFIX = (
     r"特别行政区|自治区|自治州|自治县|兵团|新区|开发区|经开区|高新区|街道|地区"
     r"|(?:省|市|(?<!军)区|县|州(?![市县区]))(?!长)|旗|盟|(?:镇|(?<!城)乡)(?![市县区长])"
 )
+# What stands before the place of a party's or a nation's organ in it.
+_ABOVE = r"中共|中国共产党|中华人民共和国|中国人民银行|国家[\u4e00-\u9fff]{2,8}?(?:总局|(?<!总)局)"
 # 城市管理局 manages no place called 城市.
-_PLACE = re.compile(rf"(?:中共|中国共产党)?(?!城市)([\u4e00-\u9fff]{{1,7}}?)({_SUFFIX})")
+_PLACE = re.compile(rf"(?:{_ABOVE})?(?!城市)([\u4e00-\u9fff]{{1,7}}?)({_SUFFIX})")
 _PEOPLES = re.compile(r"(维吾尔|哈萨克|柯尔克孜|[\u4e00-\u9fff]族)+$")
 
 # Kinds of organ by the words that an organization's name ends in, and the words that

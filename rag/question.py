@@ -43,7 +43,7 @@ _EACH = re.compile(
 # (哪些单位可以, 由哪些部门组成) asks for something else.
 _SAID = r"[^,，。?？]{0,6}?(?:(?:谈|说|提|讲|论)(?:到|过|及|起|了(?!算))|关注|强调|主张|呼吁|提倡)"
 _OF_ALL = re.compile(
-    rf"都有谁|谁(?:们)?都|(?:有)?谁{_SAID}|有(?:哪)?几位{_SAID}|哪(?:些|几[位个]|[两三]位)(?:人|单位|部门|机关|地方)?{_SAID}"
+    rf"都有谁|谁(?:们)?都|(?:有)?谁{_SAID}|(?:有(?:哪)?)?[几各多]位(?:官员|领导|负责人)?{_SAID}|哪(?:些|几[位个]|[两三]位)(?:人|单位|部门|机关|地方)?{_SAID}"
     r"|哪(?:些|几个)(?:官员|领导(?!干部|小组)|负责人)"
     r"|(?:大家|各(?:单位|部门|家|机关)|他们几个)[^。?？]{0,20}(?:怎么|怎样|如何|什么|哪些|哪几|啥)"
     r"|(?:^|[,，])(?:都)?(?:有)?哪(?:些|几个)(?:单位|部门|机关)(?!可以|能|要|应|必须|需要|负责|属于|是|被|有权|参[与加]|组成|联合|共同|一起)"
@@ -92,6 +92,10 @@ _FILLER = re.compile(
     r"|a|an|and|by|for|has|have|tell|me|please|officials?|view|views|think|talk|talks|mention|mentions)\b",
     re.I,
 )
+
+
+# What stays of 各怎么做, 都讲什么, 各有什么办法 after the comma.
+_LEFT_OVER = re.compile(r"[,，、]\s*(?:各自?|都|又|有|是|做|讲|说|办法?|干|抓|给|的|\s)*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +192,8 @@ def focus_of(text: str, names: tuple[str, ...]) -> str:
     """The content of a question: without names and question words."""
     for name in sorted(names, key=len, reverse=True):
         text = text.replace(name, " ")
-    return re.sub(r"\s+", " ", _FILLER.sub(" ", text)).strip(" ,，。、的")
+    left = re.sub(r"\s+", " ", _FILLER.sub(" ", text)).strip(" ,，。、的")
+    return _LEFT_OVER.sub("", left) or left
 
 
 def wants_all(text: str) -> bool:

@@ -17,6 +17,11 @@ READ = 5  # of what was found
 _SHARE = 0.3
 
 
+def reads(text: str, embedder: str) -> bool:
+    """Whether passages are read together with a text."""
+    return not embedder.startswith(TABLE) and is_chinese(text)
+
+
 def judged(text: str, passages: Sequence[str], embedder: str) -> list[float]:
     """The log odds that each of some passages answers a text.
 

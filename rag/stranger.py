@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from rag.organ import kinds_of
 from rag.roster import Entry, Roster
+from store import surname_of
 
 # The common family names; a token that a segmenter calls a name must begin with one.
 _SURNAMES = frozenset(
@@ -81,6 +82,8 @@ def _people(question: str, roster: Roster, corpus: str) -> list[str]:
             continue
         if word[0] not in _SURNAMES or any(word in k or k in word for k in known):
             continue
+        if len(word) > len(surname_of(word)) + 2:
+            continue  # 石沉大海
         if word[-1] in _ORGAN_ENDS:
             continue
         before, after = question[:start], question[at:]
@@ -102,6 +105,8 @@ def _odd_names(question: str, roster: Roster, corpus: str) -> list[str]:
         odd = len(rjieba.cut(word, False)[0]) == 1  # by the dictionary alone
         if word[-1] in _ORGAN_ENDS or any(word in o for o in organs):
             continue
+        if any(k.startswith(word) and k in question for k in known):
+            continue  # 和 may end a name: 游清和怎么谈
         if _TITLE_AFTER.match(question, question.find(word) + 1):
             continue  # 王书记, 王副市长: a title, not a given name
         if word[0] in _SURNAMES and odd and word not in corpus and word not in known:
@@ -137,7 +142,10 @@ def _titled(question: str, roster: Roster, corpus: str) -> list[str]:
     return [
         m.group(1) + m.group(2)
         for m in _TITLED.finditer(question)
-        if m.group(1) in _SURNAMES and m.group(1) not in own and m.group() not in corpus
+        if m.group(1) in _SURNAMES
+        and m.group(1) not in own
+        and m.group() not in corpus
+        and m.group(1) != "那"  # 那检察长呢 points, and asks for nobody called 那
     ]
 
 

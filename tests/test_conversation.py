@@ -308,3 +308,12 @@ def test_this_office_is_that_of_whoever_was_heard(small: Assistant) -> None:
     assert [o.name for o in whole.officials] == [name]
     whole = make_whole("各位局长对手下人有什么规矩?", before, same)
     assert len(whole.officials) == len(officials)
+
+
+def test_another_of_some_kind_of_organ_and_something_similar(small: Assistant) -> None:
+    kin = [Official("甲", "青川市公安局", "局长"), Official("乙", "河西市公安局", "局长")]
+    roster = Roster.of([*kin, Official("丙", "青川市水务局", "局长")])
+    before = [Turn("甲怎么谈夜间巡逻?", "甲指出：夜里要天天巡逻。[1]")]
+    assert make_whole("另一位公安的领导怎么说?", before, roster).officials == (kin[1],)
+    similar = make_whole("水务局有类似的做法吗?", before, roster)
+    assert similar.text == "夜间巡逻" and [o.name for o in similar.officials] == ["丙"]

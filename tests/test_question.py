@@ -22,6 +22,7 @@ from rag.question import Question, focus_of, kind_of
         "哪些单位请退休的人帮忙?",
         "谁谈到过桥梁养护?",
         "有几位提到了噪声?",
+        "几位官员说到自己做错了要道歉?",
         "Which officials talk about bridges?",
         "Who mentioned night patrols?",
     ],
@@ -56,6 +57,8 @@ def test_who_may_or_must_is_no_comparison(asked: str, kind: str) -> None:
         ("哪几位要求新来的人先跟班?", "要求新来的人先跟班"),
         ("大家对减负怎么看?", "对减负"),
         ("各单位在培训方面有什么做法?", "在培训方面"),
+        ("几位官员谈到了桥梁养护,各怎么做?", "桥梁养护"),
+        ("哪些人派队员进学校,都讲什么?", "派队员进学校"),
     ],
 )
 def test_the_words_that_ask_are_not_what_is_looked_for(asked: str, left: str) -> None:

@@ -149,3 +149,15 @@ def test_a_part_of_an_organ_is_called_by_its_own_name() -> None:
     roster = Roster.of([roads, fires])
     assert roster.meant("交警支队在什么情况下不罚款?") == [roads]
     assert roster.meant("应急管理局和交警支队分别怎么谈执勤?") == [roads, fires]
+
+
+def test_an_organ_of_the_nation_is_found_by_its_place() -> None:
+    tax = Official("游清和", "国家税务总局溟河市税务局", "局长")
+    roster = Roster.of([tax])
+    for asked in ("溟河市税务局一年收多少税?", "有人伪造欠条,游清和怎么把他们揪出来?"):
+        assert roster.meant(asked) == [tax] and not strangers(asked, roster, "")
+
+
+@pytest.mark.parametrize("asked", ["那检察长呢?", "给上面写信，石沉大海怎么办"])
+def test_a_pointer_and_an_idiom_are_no_names(asked: str) -> None:
+    assert not strangers(asked, ROSTER, "")
