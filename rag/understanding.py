@@ -91,6 +91,8 @@ def understand(
     if not quotes and whole.follows and (said := _words_asked_about(asked, history, knowledge)):
         quotes, kind, officials = (said,), "whosaid", ()
     within = _of_year(asked, within) if whole.follows else within
+    if limit_to:  # nobody else is told of beside the answer either
+        within = replace(within, keys=within.only(frozenset(o.key for o in limit_to)))
     search = whole.text
     if whole.follows and (years := _ONLY_YEAR.findall(asked)):  # a limit now, not words to find
         search = re.sub(rf"\s*(?:{'|'.join(years)})年?的?", "", search) or search

@@ -300,6 +300,12 @@ def test_a_name_outside_of_the_filter_is_not_answered_by_another(town: Assistant
     assert not answer.answered and not answer.citations and "限定" in answer.text
 
 
+def test_a_wrong_premise_is_not_put_right_from_outside_of_the_filter(town: Assistant) -> None:
+    asked = "苏晚棠怎么谈“一桥一档”?"
+    assert "陆承远" in names(town.ask(asked).answer)
+    assert "陆承远" not in names(town.ask(asked, speakers=["苏晚棠"]).answer)
+
+
 def test_an_organ_that_nobody_has_is_not_answered_by_its_neighbour(town: Assistant) -> None:
     for question in (
         "青川市公安局怎么谈反诈?",
