@@ -198,7 +198,7 @@ class Assistant:
             if q.strangers and q.officials:
                 draft.say(absent_line(q.strangers, language))
             yield from _pieces(draft.text)
-        return self._answer(q, draft, notice, written, started, settings)
+        return _answered(q, draft, knowledge, notice, written, started, settings)
 
     def _find(self, q: Question) -> list[Found]:
         return look_up(self.library, q, self.library.embedder.name)
@@ -266,38 +266,38 @@ class Assistant:
                 absent.append(wanted.split("|")[0])
         return chosen, absent if not chosen else []
 
-    def _answer(
-        self,
-        q: Question,
-        draft: Draft,
-        notice: str,
-        engine: str,
-        started: float,
-        settings: RagSettings,
-    ) -> Answer:
-        text, citations = draft.text, tuple(draft.citations)
-        # An answer that cites nothing says only what the library does not hold.
-        claims = (
-            check(text, citations, self.knowledge.officials, question=q.asked) if citations else ()
-        )
-        answered = draft.answered
-        if settings.strict:
-            text = drop_failing(text, claims)
-        if not text.strip():
-            text, answered = nothing_left(draft.language), False
-        said = tuple(dict.fromkeys(c.passage.official.name for c in citations))
-        return Answer(
-            question=q.asked,
-            answered=answered,
-            text=text,
-            citations=citations,
-            claims=tuple(claims),
-            notice=notice,
-            engine=engine,
-            seconds=time.perf_counter() - started,
-            speakers=tuple(o.name for o in q.officials) or said,
-            related=tuple(draft.related),
-        )
+
+def _answered(
+    q: Question,
+    draft: Draft,
+    knowledge: Knowledge,
+    notice: str,
+    engine: str,
+    started: float,
+    settings: RagSettings,
+) -> Answer:
+    """The checked answer, beside the officials of the moment when it was written."""
+    text, citations = draft.text, tuple(draft.citations)
+    # An answer that cites nothing says only what the library does not hold.
+    claims = check(text, citations, knowledge.officials, question=q.asked) if citations else ()
+    answered = draft.answered
+    if settings.strict:
+        text = drop_failing(text, claims)
+    if not text.strip():
+        text, answered = nothing_left(draft.language), False
+    said = tuple(dict.fromkeys(c.passage.official.name for c in citations))
+    return Answer(
+        question=q.asked,
+        answered=answered,
+        text=text,
+        citations=citations,
+        claims=tuple(claims),
+        notice=notice,
+        engine=engine,
+        seconds=time.perf_counter() - started,
+        speakers=tuple(o.name for o in q.officials) or said,
+        related=tuple(draft.related),
+    )
 
 
 def _fixed(q: Question, knowledge: Knowledge) -> bool:

@@ -8,18 +8,18 @@ and their maxima. Trained by `python -m training.cross_recipe`.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
 
 from rag.sentence import cut
 from store.encoder import MODEL as ENCODER
-from store.encoder import WEIGHTS, graph_weights, open_session, read_tensors
+from store.encoder import WEIGHTS, cores, graph_weights, open_session, read_tensors
 from store.errors import EmbedderUnavailable
 
 MODEL = Path(__file__).with_name("cross_encoder_model")
@@ -82,9 +82,17 @@ def layout(tokenizer: Any, question: str, passage: str) -> tuple[list[int], int,
     return [*ids[: LONGEST - 1], end], len(start), len(start) + len(asked)
 
 
+_loading = Lock()  # two first questions at once load it once
+
+
 @lru_cache(maxsize=1)
-def _model() -> CrossEncoder:
+def _loaded() -> CrossEncoder:
     return CrossEncoder()
+
+
+def _model() -> CrossEncoder:
+    with _loading:
+        return _loaded()
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -103,7 +111,7 @@ def odds(question: str, passages: Sequence[str]) -> list[float]:
     if len(flat) < 2:
         read = iter([_judged(question, part) for part in flat])
     else:
-        with ThreadPoolExecutor(min(len(flat), len(os.sched_getaffinity(0)))) as pool:
+        with ThreadPoolExecutor(min(len(flat), cores())) as pool:
             read = iter(list(pool.map(partial(_judged, question), flat)))
     return [max(next(read) for _ in some) for some in parts]
 

@@ -90,9 +90,7 @@ def understand(
     quotes = quoted(asked) or (quoted(history[-1].question) if whole.follows else ())
     if not quotes and whole.follows and (said := _words_asked_about(asked, history, knowledge)):
         quotes, kind, officials = (said,), "whosaid", ()
-    within = _of_year(asked, within) if whole.follows else within
-    if limit_to:  # nobody else is told of beside the answer either
-        within = replace(within, keys=within.only(frozenset(o.key for o in limit_to)))
+    within = _limited(_of_year(asked, within) if whole.follows else within, limit_to)
     search = whole.text
     if whole.follows and (years := _ONLY_YEAR.findall(asked)):  # a limit now, not words to find
         search = re.sub(rf"\s*(?:{'|'.join(years)})年?的?", "", search) or search
@@ -165,6 +163,11 @@ def _words_asked_about(asked: str, history: Sequence[Turn], knowledge: Knowledge
     said = max((s.strip() for s in sentences), key=len, default="")
     known = len(said) >= 6 and knowledge.quotes.trace(said).verdict != "absent"
     return said if known else ""
+
+
+def _limited(within: Within, to: Sequence[Official]) -> Within:
+    """The limits, narrowed to some officials: nobody else is told of beside the answer either."""
+    return replace(within, keys=within.only(frozenset(o.key for o in to))) if to else within
 
 
 def _of_year(asked: str, within: Within) -> Within:
