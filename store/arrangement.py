@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -119,6 +119,24 @@ def reconsidered(terms: Terms, content: Sequence[Block], decision: Arrangement) 
             for block in decision.runs[run]:
                 owner[block] = k
     return owner
+
+
+def renamed(decision: Arrangement, places: Sequence[int]) -> Arrangement:
+    """The decision with whole pieces given to other officials.
+
+    Args:
+        places: whose piece each official has now; two exchanged, or each their own.
+    """
+
+    def turned(paths: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
+        return tuple(paths[k] for k in places)
+
+    return replace(
+        decision,
+        paths=turned(decision.paths),
+        rival=tuple(places[k] if k >= 0 else k for k in decision.rival),
+        climbed=tuple(map(turned, decision.climbed)),
+    )
 
 
 def gain(terms: Terms, content: Sequence[Block], paths: Sequence[tuple[int, ...]]) -> float:

@@ -52,6 +52,8 @@ _OF_PIECE = (
     "against content",
     "stretches",
     "short piece",
+    "exchange refused",
+    "exchange in doubt",
 )
 _OF_ALL = ("document", "blind document", "pieces", "constant")
 SIGNS = (*_OF_BLOCK, *_OF_PIECE, *_OF_ALL)
@@ -68,6 +70,7 @@ def signs(
     lead: tuple[Floats, Floats],
     others: Sequence[Sequence[int]],
     blind: Sequence[int],
+    doubtful: Floats,
 ) -> Floats:
     """Values of `SIGNS` for each content block, shape (blocks, SIGNS).
 
@@ -75,6 +78,8 @@ def signs(
         lead: as from `leads`.
         others: each block's official under other weights, as from `arrangement.reconsidered`.
         blind: the same under weights that hardly look at places (`Weights.blind`).
+        doubtful: for each official, how far the nearest question of exchanging their whole piece
+            is from being open, in nats (`exchange.exchange_odds`).
     """
     n, count = len(blocks.content), len(decision.paths)
     made = np.zeros((n, len(SIGNS)))
@@ -101,6 +106,8 @@ def signs(
                 min(0.0, content[k]),
                 math.log(stretches),
                 float(len(members) < _FEW),
+                min(_FAR, float(doubtful[k])),
+                math.exp(-min(_MOST, float(doubtful[k]))),
             )
     made[:, size + len(_OF_PIECE) :] = (wavering.mean(), same.mean(), math.log(count), 1.0)
     return made

@@ -9,16 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store.affinity import nearness, ties
-from store.arrangement import Arrangement, arrange, reconsidered
+from store.arrangement import Arrangement, arrange, reconsidered, renamed
 from store.block import Blocks
 from store.continuity import Continuity
 from store.doubt import leads, signs
 from store.evidence import Evidence, gather
+from store.exchange import exchange_features, exchange_odds, exchanged
 from store.tally import Terms
 from store.theme import Themes
 from store.weighing import Weights, weigh
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +60,27 @@ def judge(blocks: Blocks, model: Continuity, weights: Weights, printed: bool = F
     evidence = gather(blocks, model, themes)
     own, near = ties(blocks, themes), nearness(blocks)
 
-    def weighed(vector: Floats) -> Terms:
-        made = weigh(Weights(vector), evidence, own, near)
+    def weighed(vector: Floats, places: Ints = near) -> Terms:
+        made = weigh(Weights(vector), evidence, own, places)
         return forward(made) if printed else made
 
     terms = weighed(weights.vector)
     decision = arrange(terms, blocks.content)
+    odds = np.full((len(near), len(near)), -np.inf)
+    if weights.exchange and not printed:
+        given = exchange_features(blocks, own, near, decision.paths)
+        odds = exchange_odds(given, weights.exchange, decision.paths)
+        turned = exchanged(odds)
+        terms, decision = (
+            weighed(weights.vector, near[np.asarray(turned, dtype=np.int64)]),
+            renamed(decision, turned),
+        )
+    doubtful = np.abs(odds).min(axis=1, initial=np.inf)
 
     def again(vector: Floats) -> Sequence[int]:
         return reconsidered(weighed(vector), blocks.content, decision)
 
     others = [again(member) for member in weights.members]
-    values = signs(blocks, terms, decision, leads(terms, decision), others, again(weights.blind()))
+    blind = again(weights.blind())
+    values = signs(blocks, terms, decision, leads(terms, decision), others, blind, doubtful)
     return Judgement(evidence, own, decision, values)

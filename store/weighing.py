@@ -53,6 +53,7 @@ class Weights:
             otherwise, the decision is doubtful.
         gap: of `assembly.GAP_FEATURES`; text is lost before a block where it is.
         confidence: of `doubt.SIGNS`, whose sum is the log-odds that the official is right.
+        exchange: of `exchange.EXCHANGE`; two whole pieces are exchanged where it is positive.
     """
 
     vector: Floats
@@ -60,6 +61,7 @@ class Weights:
     gap: tuple[float, ...] = ()
     members: tuple[Floats, ...] = ()
     confidence: tuple[float, ...] = ()
+    exchange: tuple[float, ...] = ()
 
     @classmethod
     @lru_cache(maxsize=2)
@@ -72,6 +74,7 @@ class Weights:
             tuple(named["gap"]),
             tuple(np.array(member, dtype=float) for member in named["members"]),
             tuple(named["confidence"]),
+            tuple(named["exchange"]),
         )
 
     def __getitem__(self, name: str) -> Floats:
@@ -121,8 +124,8 @@ class Weights:
         ]
         members = [[round(float(v), 2) for v in member] for member in self.members]
         rows.append(f'  "members": {json.dumps(members)}')
-        fitted = (("join", self.join), ("gap", self.gap), ("confidence", self.confidence))
-        for name, values in fitted:
+        for name in ("join", "gap", "confidence", "exchange"):
+            values: tuple[float, ...] = getattr(self, name)
             rows.append(f"  {json.dumps(name)}: {json.dumps([round(v, 3) for v in values])}")
         return "{\n" + ",\n".join(rows) + "\n}\n"
 

@@ -17,6 +17,7 @@ from store.block import Blocks, find_blocks
 from store.continuity import Continuity
 from store.doubt import SIGNS, chances, exchanges, leads, signs
 from store.evidence import gather
+from store.exchange import EXCHANGE
 from store.reader import read_bytes
 from store.tally import Terms
 from store.theme import Themes
@@ -48,6 +49,7 @@ def test_the_weights_that_ship_fit_what_they_weigh() -> None:
     assert len(weights.join) == len(JOIN_FEATURES)
     assert len(weights.gap) == len(GAP_FEATURES)
     assert len(weights.confidence) == len(SIGNS)
+    assert len(weights.exchange) == len(EXCHANGE)
     assert len(weights.members) >= 2
     assert all(member.shape == (SIZE,) for member in weights.members)
     again = json.loads(weights.dumps())
@@ -75,8 +77,9 @@ def test_dissent_and_small_margins_make_doubt(
     owner = reconsidered(terms, blocks.content, decision)
     other = [(k + 1) % len(decision.paths) for k in owner]
     weights = Weights.load().confidence
-    agreed = chances(signs(blocks, terms, decision, lead, [owner, owner], owner), weights)
-    denied = chances(signs(blocks, terms, decision, lead, [other, other], other), weights)
+    clear = np.full(len(decision.paths), 8.0)
+    agreed = chances(signs(blocks, terms, decision, lead, [owner, owner], owner, clear), weights)
+    denied = chances(signs(blocks, terms, decision, lead, [other, other], other, clear), weights)
     assert agreed.shape == (len(blocks.content),)
     assert ((agreed > 0) & (agreed < 1)).all()
     assert (agreed >= denied).all() and (agreed > denied).any()
