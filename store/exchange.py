@@ -30,7 +30,23 @@ EXCHANGE = (
     "constant",
 )
 _ALIKE = 0.1  # how much each further block of a piece repeats what the others say
+_ENOUGH = 6.0  # blocks of a piece, beyond which each counts less …
+_LEAST = 0.5  # … but not less than that
 _BESIDE = tuple(NEARNESS.index(name) for name in ("after its byline", "just before its byline"))
+
+
+def spread(own: Floats) -> Floats:
+    """Ties as single blocks count: less, the more blocks there are to an official.
+
+    Many blocks of a long piece repeat each other; short ones have hardly anything else to go by.
+
+    Args:
+        own: `affinity.ties`, shape (TIES, officials, blocks).
+    """
+    _, officials, blocks = own.shape
+    share = _ENOUGH * officials / max(1, blocks)
+    made: Floats = own * min(1.0, max(_LEAST, share))
+    return made
 
 
 def exchange_features(blocks: Blocks, own: Floats, near: Ints, paths: Paths) -> Floats:

@@ -14,7 +14,7 @@ from store.block import Blocks
 from store.continuity import Continuity
 from store.doubt import leads, signs
 from store.evidence import Evidence, gather
-from store.exchange import exchange_features, exchange_odds, exchanged
+from store.exchange import exchange_features, exchange_odds, exchanged, spread
 from store.tally import Terms
 from store.theme import Themes
 from store.weighing import Weights, weigh
@@ -60,21 +60,20 @@ def judge(blocks: Blocks, model: Continuity, weights: Weights, printed: bool = F
     evidence = gather(blocks, model, themes)
     own, near = ties(blocks, themes), nearness(blocks)
 
-    def weighed(vector: Floats, places: Ints = near) -> Terms:
-        made = weigh(Weights(vector), evidence, own, places)
+    def weighed(vector: Floats, places: Ints = near, tied: Floats = own) -> Terms:
+        made = weigh(Weights(vector), evidence, tied, places)
         return forward(made) if printed else made
 
-    terms = weighed(weights.vector)
+    tied = own if printed else spread(own)
+    terms = weighed(weights.vector, tied=tied)
     decision = arrange(terms, blocks.content)
     odds = np.full((len(near), len(near)), -np.inf)
     if weights.exchange and not printed:
         given = exchange_features(blocks, own, near, decision.paths)
         odds = exchange_odds(given, weights.exchange, decision.paths)
         turned = exchanged(odds)
-        terms, decision = (
-            weighed(weights.vector, near[np.asarray(turned, dtype=np.int64)]),
-            renamed(decision, turned),
-        )
+        terms = weighed(weights.vector, near[np.asarray(turned, dtype=np.int64)], tied)
+        decision = renamed(decision, turned)
     doubtful = np.abs(odds).min(axis=1, initial=np.inf)
 
     def again(vector: Floats) -> Sequence[int]:

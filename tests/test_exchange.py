@@ -10,7 +10,7 @@ import pytest
 
 from store.affinity import TIES
 from store.continuity import Continuity
-from store.exchange import EXCHANGE, exchange_features, exchange_odds, exchanged
+from store.exchange import EXCHANGE, exchange_features, exchange_odds, exchanged, spread
 from store.judgement import judge
 from store.weighing import GROUPS, Weights
 from tests.attribution_bench import generated
@@ -52,6 +52,14 @@ def test_a_long_piece_says_less_for_each_of_its_blocks(turned: list[Example]) ->
         for path in (longest, half)
     )
     assert part < whole < 1.9 * part
+
+
+def test_blocks_of_long_pieces_count_less_each_and_those_of_short_ones_whole() -> None:
+    short, long, longest = (np.ones((len(TIES), 2, 2 * n)) for n in (4, 10, 200))
+    assert (spread(short) == 1).all()
+    assert spread(long) == pytest.approx(0.6 * long)
+    assert spread(longest) == pytest.approx(0.5 * longest)
+    assert spread(np.ones((len(TIES), 0, 0))).shape == (len(TIES), 0, 0)
 
 
 def test_what_both_pieces_say_outweighs_where_their_bylines_stand() -> None:

@@ -31,16 +31,21 @@ Floats = NDArray[np.float64]
 _BINS = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 1.0)
 _JOINED = 0.5  # probability from which two blocks are joined
 _LOST = 0.3  # … from which a place is marked as lost
+_FREEDOM = 0.003  # many signs of doubt say the same: left free, dissent could make surer
 
 
-def fit(tables: Sequence[Table], threshold: float = 0.5) -> tuple[float, ...]:
-    """Logistic weights, the last of which is of a constant; positive from `threshold` on."""
+def fit(tables: Sequence[Table], threshold: float = 0.5, freedom: float = 0.3) -> tuple[float, ...]:
+    """Logistic weights, the last of which is of a constant; positive from `threshold` on.
+
+    Args:
+        freedom: how far the data may draw the weights from zero (`C` of the regression).
+    """
     given = [t.arrays() for t in tables]
     rows = np.concatenate([x for x, _ in given])
     truth = np.concatenate([y for _, y in given])
     spread = np.maximum(rows.std(axis=0), 1e-6)
     spread[-1] = 1.0
-    fitted = LogisticRegression(C=0.3, fit_intercept=False, max_iter=3000)
+    fitted = LogisticRegression(C=freedom, fit_intercept=False, max_iter=3000)
     fitted.fit(rows / spread, truth)
     weights = fitted.coef_[0] / spread
     weights[-1] -= np.log(threshold / (1 - threshold))
@@ -76,7 +81,7 @@ def _counted(name: str, table: Table, weights: Sequence[float]) -> None:
 def _show(name: str, held: Decided, given: Sequence[Decided]) -> None:
     """What a fit on `given` does on `held`."""
     rows, truth = held.owner.arrays()
-    report(name, chances(rows, fit([g.owner for g in given])), truth)
+    report(name, chances(rows, fit([g.owner for g in given], freedom=_FREEDOM)), truth)
     _counted("joins", held.join, fit([g.join for g in given], _JOINED))
     _counted("lost places", held.gap, fit([g.gap for g in given], _LOST))
 
@@ -104,7 +109,7 @@ def main() -> None:
         weights,
         join=fit([g.join for g in given], _JOINED) if options.joins else weights.join,
         gap=fit([g.gap for g in given], _LOST),
-        confidence=fit([g.owner for g in given]),
+        confidence=fit([g.owner for g in given], freedom=_FREEDOM),
     )
     for names, values in (
         (JOIN_FEATURES, made.join),
