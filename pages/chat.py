@@ -136,7 +136,7 @@ def _open_piece(lang: str) -> None:
 
     place, _, number = str(st.session_state.pop("piece", None) or "").partition("-")
     messages = session.talk().transcript.messages
-    if not (place.isdigit() and number.isdigit() and int(place) < len(messages)):
+    if not (place.isdecimal() and number.isdecimal() and int(place) < len(messages)):
         return
     message = messages[int(place)]
     cited = {c.number: c for c in message.answer.citations} if message.answer else {}

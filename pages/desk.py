@@ -140,15 +140,20 @@ class Desks:
         """
         from rag.settings import RagSettings
         from store.branches import Branches
+        from store.errors import BadSetting
 
         known = Branches(RagSettings())
         with self._lock:
             there = dict(self._desks)
         for ident, desk in sorted(there.items(), key=lambda pair: pair[0] != branch):
-            if known.get(ident) is None:  # somebody has deleted it
-                self.forget(ident)
-            else:
-                desk.renew(library if ident == branch else None)
+            try:
+                if known.get(ident) is not None:
+                    desk.renew(library if ident == branch else None)
+                    continue
+            except BadSetting:
+                if Branches(RagSettings()).get(ident) is not None:
+                    raise
+            self.forget(ident)  # somebody has deleted it
 
     def forget(self, branch: str) -> None:
         """Let go of a library that is no more."""

@@ -55,7 +55,7 @@ def clicked(asked: str, take: Callable[[str], None]) -> bool:
     place, _, rest = asked.partition("-")
     if place == THEME:
         themes = session.desk().assistant.themes(THEMES)
-        if rest.isdigit() and int(rest) < len(themes):
+        if rest.isdecimal() and int(rest) < len(themes):
             take(themes[int(rest)].name)
     elif place == timeline.PLACE:
         st.session_state["time_cell"] = rest

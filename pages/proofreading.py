@@ -187,7 +187,7 @@ def _undo(document: str, everything: bool) -> None:
 def _picked() -> None:
     """A paragraph was picked on the right-hand side."""
     picked = st.session_state["tracing"].picked
-    lines = tuple(int(n) for n in str(picked).split() if n.isdigit())
+    lines = tuple(int(n) for n in str(picked).split() if n.isdecimal())
     st.session_state["proof_chosen"] = st.session_state["proof_lines"] = lines
     st.session_state["proof_told"] = None
     st.session_state["proof_jump"] = True

@@ -52,7 +52,7 @@ class Timeline:
     def find(self, place: str) -> tuple[int, int] | None:
         """Row and column that a click's ``ROW-COLUMN`` means; None where there is no such mark."""
         row, _, column = place.partition("-")
-        if not (row.isdigit() and column.isdigit()):
+        if not (row.isdecimal() and column.isdecimal()):
             return None
         if int(row) >= len(self.officials) or int(column) > len(self.columns):
             return None

@@ -156,7 +156,8 @@ class Branches:
             branch = self._set_aside(ident)
             name, n = branch.name, 2
             while any(same(name) == other for other in self._taken(but=ident)):
-                name, n = f"{branch.name} ({n})", n + 1
+                number = f" ({n})"
+                name, n = branch.name[: NAME_CHARS - len(number)] + number, n + 1
             return self._write(replace(branch, name=name, removed=""))
 
     def purge(self, ident: str) -> Branch:

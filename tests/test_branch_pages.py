@@ -9,8 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from pages import access, branching, desk, session
 from pages.access import Visitor
+from pages.desk import Desk, Desks
 from pages.wording import say
-from rag import RagSettings
+from rag import Assistant, RagSettings
 from store import Library
 from store.branch import MAIN, SAMPLES
 from store.branches import Branches
@@ -262,6 +263,25 @@ def test_a_setting_is_saved_though_somebody_deleted_a_library_that_was_open(
     at.toggle[0].set_value(not before).run()
     assert not at.exception and say("settings_saved") in html(at)
     assert 'class="yj-error"' not in html(at)
+
+
+def test_a_library_deleted_in_the_very_moment_is_left_as_well(
+    branches: Branches, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = second(branches)
+    desks = Desks(lambda settings: Library.open(settings), Assistant)
+    desks.at(MAIN), desks.at(gone)
+    renew = Desk.renew
+
+    def deleted(desk: Desk, library: Library | None = None) -> None:
+        if desk.branch == gone and branches.get(gone):
+            branches.remove(gone)
+        renew(desk, library)
+
+    monkeypatch.setattr(Desk, "renew", deleted)
+    desks.renew()
+    assert branches.get(gone) is None
+    assert desks.at(gone) is not None and desks.at(MAIN).turn == 1
 
 
 def test_the_library_that_the_settings_name_stays_and_keeps_its_name(

@@ -134,6 +134,16 @@ def test_an_id_from_outside_opens_nothing(
             change(ident)
 
 
+def test_a_name_with_a_number_is_no_longer_than_a_name_may_be(branches: Branches) -> None:
+    longest = "渡" * NAME_CHARS
+    made = branches.create(longest)
+    branches.remove(made.id)
+    branches.create(longest)
+    back = branches.bring_back(made.id)
+    assert back.name == "渡" * (NAME_CHARS - 4) + " (2)"
+    assert branches.rename(back.id, back.name).name == back.name
+
+
 def test_it_is_called_otherwise_set_aside_and_brought_back(
     branches: Branches, settings: RagSettings
 ) -> None:
