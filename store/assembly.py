@@ -184,8 +184,8 @@ def _paragraph(
     found = list(group[0].reasons)
     for before, item in pairwise(group):
         if len(found) < _MOST_REASONS:
-            lines = item.block.line.number, before.block.line.number
-            found.append(Ground("joined", lines))
+            line, other = item.block.line.number, before.block.line.number
+            found.append(Ground("joined", (line, other)))
     return Paragraph(
         text=joined(item.block.line for item in group),
         number=number,
