@@ -70,7 +70,8 @@ def test_further_questions_on_officials_of_their_own(name: str, tmp_path: Path) 
     fitted_on = [c for path in CALIBRATION.glob("*/questions.jsonl") for c in load_cases(path)]
     assert theirs and not theirs & {s for c in fitted_on for s in c.speakers}
     total = evaluate(Assistant(library, settings), cases).total
-    assert len(cases) >= 150 and total["kept"] >= 0.88 and total["officials"] >= 0.8
+    assert len(cases) >= 150 and total["kept"] >= 0.9 and total["officials"] >= 0.85
+    assert total["refused"] >= 0.6
     assert total["verbatim"] == total["owner"] == 1
 
 
