@@ -10,8 +10,9 @@ from rag.answer import Turn
 from rag.antecedent import has_subject, is_thin, length
 from rag.opening import opened
 from rag.ordinal import person, point
+from rag.organ import without_kinds
 from rag.pointer import ANOTHER, PERSON, PERSON_BACK, POINTS_BACK, THIS_OFFICE, bare
-from rag.question import focus_of
+from rag.question import focus_of, kind_of
 from rag.roster import Roster
 from store import Official
 from store.numeral import number_of
@@ -127,7 +128,7 @@ def make_whole(
     focus = _focus(history, roster)
     if THIS_OFFICE.search(question) and not roster.named(question):
         here = [o for o in here if o in focus] or here
-    if not _leans(question, here):
+    if not _leans(question, here, _own(question, here, roster)):
         if here or not focus or _EVERYBODY.search(question):
             return Whole(question, tuple(here), bool(here))
         own = focus_of(bare(question), ())
@@ -153,7 +154,8 @@ def _put(
     chosen = [placed] if placed else here or focus
     officials = _others(question, here, history, roster) if others else chosen
     item = point(question, history[-1].answer)
-    own = _own(question, [*here, *focus], roster)
+    asked = without_kinds(question) if others else question  # 另一位公安的领导
+    own = _own(asked, [*here, *focus], roster)
     before = _subject(history, roster, near)
     text, context = _texts(question, own, item, bool(here), corrects, before)
     thin = is_thin(own)
@@ -182,7 +184,8 @@ def _texts(
     points = bool(POINTS_BACK.search(_OTHERS.sub("", PERSON.sub("", question))))
     new = has_subject(own) or not _COUNTS.search(question)
     if corrects or ((here or others or PERSON.search(question)) and not points and new):
-        return own, ""  # a new subject for the same person, or for somebody named
+        # A new subject for the same person, or for somebody named; a figure may be of the old one.
+        return own, before if _COUNTS.search(question) and not (here or corrects) else ""
     if _INSTEAD.search(question):
         return own, before
     if not has_subject(own):
@@ -210,7 +213,7 @@ def _sets_apart(question: str, here: Sequence[Official]) -> bool:
     return bool(_BETWEEN.search(question)) and len(here) != 1 and not _EVERYBODY.search(question)
 
 
-def _leans(question: str, here: Sequence[Official]) -> bool:
+def _leans(question: str, here: Sequence[Official], own: str) -> bool:
     """Whether words of a question say that it cannot stand without the conversation before it."""
     if question.startswith("那") or any(
         sign.search(question) for sign in (PERSON_BACK, _TRAILS, _INSTEAD)
@@ -218,8 +221,10 @@ def _leans(question: str, here: Sequence[Official]) -> bool:
         return True
     # 还有多少排污口没有整治完: a subject of its own, though it begins like a follow-up.
     begins = POINTS_BACK.search(question) or _BEGINS.match(question)
-    if begins and length(focus_of(bare(question), ())) < _OWN_SUBJECT:
+    if begins and length(own) < _OWN_SUBJECT:
         return True
+    if here and is_thin(own) and kind_of(question, len(here)) != "overview":
+        return True  # 司法局那边有什么办法: the subject is the one before
     return bool(here and _NAMED_TOO.search(question)) and len(focus_of(question, ())) < 12
 
 

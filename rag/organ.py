@@ -63,7 +63,8 @@ _SHORTENED = """
     人民代表大会常务委员会>人大常委会 人民代表大会>人大 政治协商会议>政协 退役军人事务>退役军人
     综合行政执法>执法 大数据发展管理>大数据 自然资源和规划>自然资源 机关事务管理>机关事务
     国家税务>税务 人民检察院>检察院 人民法院>法院 交通警察>交警 刑事侦查>刑侦 巡逻警察>巡警
-    特种警察>特警 出入境管理>出入境 社区矫正>社矫 戒毒管理>戒毒
+    特种警察>特警 出入境管理>出入境
+    出入境边防检查>边检 边防检查>边检 社区矫正>社矫 戒毒管理>戒毒
 """
 _SHORT = dict(pair.split(">") for pair in _SHORTENED.split())
 # The organ that a part of it is named after: 公安局 before 交通警察支队.
@@ -181,6 +182,12 @@ def _short(organ: str) -> str:
 def kinds_in(text: str) -> set[str]:
     """The kinds of organ of which a text speaks."""
     return {kind for kind, words in _KINDS.items() if any(w in text for w in words)}
+
+
+def without_kinds(text: str) -> str:
+    """A text without the words for kinds of organ."""
+    words = sorted((w for kind in _KINDS.values() for w in kind), key=len, reverse=True)
+    return re.sub("|".join(words), " ", text)
 
 
 def _called(rest: str) -> set[str]:

@@ -245,7 +245,10 @@ class Roster:
             word
             for e in self.entries
             if e.official.key in chosen
-            for word in {e.official.name, *e.organs, *e.places, *e.titles, f"姓{e.surname}"}
+            for word in {
+                *{e.official.name, f"姓{e.surname}", *e.organs, *e.places, *e.titles},
+                *{e.surname + title for title in e.titles},
+            }
         }
         longest = sorted(words, key=len, reverse=True)
         if longest:

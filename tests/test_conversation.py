@@ -315,5 +315,9 @@ def test_another_of_some_kind_of_organ_and_something_similar(small: Assistant) -
     roster = Roster.of([*kin, Official("丙", "青川市水务局", "局长")])
     before = [Turn("甲怎么谈夜间巡逻?", "甲指出：夜里要天天巡逻。[1]")]
     assert make_whole("另一位公安的领导怎么说?", before, roster).officials == (kin[1],)
-    similar = make_whole("水务局有类似的做法吗?", before, roster)
-    assert similar.text == "夜间巡逻" and [o.name for o in similar.officials] == ["丙"]
+    assert make_whole("另一位公安的领导怎么说?", before, roster).text == "夜间巡逻"
+    for asked in ("水务局有类似的做法吗?", "水务局那边有什么办法?", "水务局那里呢?"):
+        whole = make_whole(asked, before, roster)
+        assert whole.text == "夜间巡逻" and [o.name for o in whole.officials] == ["丙"], asked
+    figure = make_whole("他去年一共上门走了多少?", before, roster)
+    assert figure.officials == (kin[0],) and figure.context == "夜间巡逻"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.organ import organs_of, places_of
+from rag.organ import organs_of, places_of, without_kinds
 from rag.roster import Roster, titles_of
 from rag.stranger import near_names, strangers
 from store import Official, surname_of
@@ -161,3 +161,12 @@ def test_an_organ_of_the_nation_is_found_by_its_place() -> None:
 @pytest.mark.parametrize("asked", ["那检察长呢?", "给上面写信，石沉大海怎么办"])
 def test_a_pointer_and_an_idiom_are_no_names(asked: str) -> None:
     assert not strangers(asked, ROSTER, "")
+
+
+def test_a_surname_with_its_title_is_not_what_is_looked_for() -> None:
+    roads = Official("缪春和", "溆阳市公安局", "局长")
+    assert Roster.of([roads]).without("缪局长怎么谈减负", [roads]).strip() == "怎么谈减负"
+
+
+def test_words_for_organs_may_be_left_out() -> None:
+    assert without_kinds("另一位公安局的领导").split() == ["另一位", "的领导"]
