@@ -106,7 +106,7 @@ def _odd_names(question: str, roster: Roster, corpus: str) -> list[str]:
         if word[-1] in _ORGAN_ENDS or any(word in o for o in organs):
             continue
         if any(k.startswith(word) and k in question for k in known):
-            continue  # 和 may end a name: 游清和怎么谈
+            continue  # 和 may end a name: 张永和怎么谈
         if _TITLE_AFTER.match(question, question.find(word) + 1):
             continue  # 王书记, 王副市长: a title, not a given name
         if word[0] in _SURNAMES and odd and word not in corpus and word not in known:

@@ -50,7 +50,7 @@ def test_parts_of_an_office() -> None:
     assert "高级人民法院" in organs_of("海陵省高级人民法院")
     assert titles_of("党组书记、局长") == {"局长"}
     assert surname_of("欧阳牧") == "欧阳" and surname_of("陆承远") == "陆"
-    assert surname_of("濮阳昭") == "濮阳" and surname_of("司空") == "司"
+    assert surname_of("濮阳清") == "濮阳" and surname_of("司空") == "司"
 
 
 def test_words_of_the_office_leave_the_topic() -> None:
@@ -128,15 +128,15 @@ def test_a_place_in_latin_letters(text: str, meant: list[Official]) -> None:
 
 
 def test_a_surname_of_two_characters_that_is_a_place_too() -> None:
-    roster = Roster.of([Official("濮阳昭", "栖岩市城市管理局", "局长")])
+    roster = Roster.of([Official("濮阳清", "云台市城市管理局", "局长")])
     for asked in ("濮阳局长怎么要求文明执法?", "姓濮阳的官员对小摊贩是什么态度?"):
         assert not strangers(asked, roster, "小摊贩要文明执法")
-        assert [o.name for o in roster.meant(asked)] == ["濮阳昭"]
+        assert [o.name for o in roster.meant(asked)] == ["濮阳清"]
 
 
 def test_the_organ_of_cities_has_no_place_called_so() -> None:
-    city = Official("甲", "栖岩市城市管理局", "局长")
-    fires = Official("乙", "栖岩市应急管理局", "局长")
+    city = Official("甲", "云台市城市管理局", "局长")
+    fires = Official("乙", "云台市应急管理局", "局长")
     roster = Roster.of([city, fires])
     assert roster.meant("那应急管理局长呢?") == [fires]
     assert roster.meant("城管局长怎么说?") == roster.meant("城市管理局怎么说?") == [city]
@@ -144,17 +144,17 @@ def test_the_organ_of_cities_has_no_place_called_so() -> None:
 
 
 def test_a_part_of_an_organ_is_called_by_its_own_name() -> None:
-    roads = Official("甲", "某省栖岩市公安局交通警察支队", "支队长")
-    fires = Official("乙", "栖岩市应急管理局", "局长")
+    roads = Official("甲", "某省云台市公安局交通警察支队", "支队长")
+    fires = Official("乙", "云台市应急管理局", "局长")
     roster = Roster.of([roads, fires])
     assert roster.meant("交警支队在什么情况下不罚款?") == [roads]
     assert roster.meant("应急管理局和交警支队分别怎么谈执勤?") == [roads, fires]
 
 
 def test_an_organ_of_the_nation_is_found_by_its_place() -> None:
-    tax = Official("游清和", "国家税务总局溟河市税务局", "局长")
+    tax = Official("游永和", "国家税务总局云台市税务局", "局长")
     roster = Roster.of([tax])
-    for asked in ("溟河市税务局一年收多少税?", "有人伪造欠条,游清和怎么把他们揪出来?"):
+    for asked in ("云台市税务局一年收多少税?", "有人伪造欠条,游永和怎么把他们揪出来?"):
         assert roster.meant(asked) == [tax] and not strangers(asked, roster, "")
 
 
@@ -164,7 +164,7 @@ def test_a_pointer_and_an_idiom_are_no_names(asked: str) -> None:
 
 
 def test_a_surname_with_its_title_is_not_what_is_looked_for() -> None:
-    roads = Official("缪春和", "溆阳市公安局", "局长")
+    roads = Official("缪永和", "云台市公安局", "局长")
     assert Roster.of([roads]).without("缪局长怎么谈减负", [roads]).strip() == "怎么谈减负"
 
 
