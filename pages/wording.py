@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pages.wording_access import ACCESS
 from pages.wording_branch import BRANCH
 from pages.wording_chat import CHAT
@@ -10,6 +12,9 @@ from pages.wording_pictures import PICTURES
 from pages.wording_quality import QUALITY
 from pages.wording_settings import SETTINGS
 from pages.wording_who import WHO
+
+# “3 piece(s)”, “1 more official(s)”: written once, said as the number wants it.
+_COUNTED = re.compile(r"\b(\d[\d,]*)((?: [a-z]+)+)\(s\)")
 
 LANGUAGES = {"zh": "中文", "en": "English"}
 
@@ -275,4 +280,9 @@ def say(key: str, language: str = "zh", **values: object) -> str:
         KeyError: no such words.
     """
     text = WORDS[key][1 if language == "en" else 0]
-    return text.format(**values) if values else text
+    return _COUNTED.sub(_agreeing, text.format(**values)) if values else text
+
+
+def _agreeing(counted: re.Match[str]) -> str:
+    """A number and its noun, which ends in an s unless the number is one."""
+    return counted[1] + counted[2] + ("" if counted[1] == "1" else "s")

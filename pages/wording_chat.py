@@ -13,7 +13,7 @@ CHAT: dict[str, tuple[str, str]] = {
     "limit_years": ("年份", "Year"),
     "related": (
         "另有 {count} 位官员的说法也接近，未写入回答",
-        "{count} more official(s) come near; no part of the answer",
+        "{count} more official(s) near it; no part of the answer",
     ),
     "open_piece": ("打开全文", "Open the whole piece"),
     "copy_gbt": ("复制 GB/T 7714", "Copy GB/T 7714"),
@@ -32,7 +32,7 @@ CHAT: dict[str, tuple[str, str]] = {
     "talks_none": ("没有找到。", "None found."),
     "talks_damaged": (
         "{count} 个对话文件已损坏，未作改动：{files}",
-        "{count} conversation file(s) are damaged and were left as they are: {files}",
+        "Damaged and left as found: {count} conversation file(s): {files}",
     ),
     "manage": ("管理", "Manage"),
     "talk_name": ("对话名称", "Name of the conversation"),

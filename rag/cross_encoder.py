@@ -95,6 +95,11 @@ def _model() -> CrossEncoder:
         return _loaded()
 
 
+@lru_cache(maxsize=1)
+def _readers() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(cores(), thread_name_prefix="read")  # for all sessions together
+
+
 @lru_cache(maxsize=_REMEMBERED)
 def _judged(question: str, passage: str) -> float:
     return _model().judge(question, passage)
@@ -111,8 +116,7 @@ def odds(question: str, passages: Sequence[str]) -> list[float]:
     if len(flat) < 2:
         read = iter([_judged(question, part) for part in flat])
     else:
-        with ThreadPoolExecutor(min(len(flat), cores())) as pool:
-            read = iter(list(pool.map(partial(_judged, question), flat)))
+        read = iter(list(_readers().map(partial(_judged, question), flat)))
     return [max(next(read) for _ in some) for some in parts]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from rag.answer import Turn
 from rag.antecedent import nearness, shown
@@ -67,9 +68,9 @@ def understand(
     """
     history = _told(history)
     roster = knowledge.roster
-    told = shown(history, knowledge)
+    told = cache(lambda: shown(history, knowledge))  # most questions never ask for it
     whole = make_whole(
-        asked, history, roster, lambda text, of: nearness(text, of, knowledge, told, within)
+        asked, history, roster, lambda text, of: nearness(text, of, knowledge, told(), within)
     )
     others = strangers(asked, roster, knowledge.corpus)
     # 王某局长 is not whichever 局长 the library holds: beside a stranger only full names count.
@@ -114,7 +115,7 @@ def understand(
         outside=outside,
         follows=whole.follows,
         context=whole.context,
-        shown=told if whole.follows else frozenset(),
+        shown=told() if whole.follows else frozenset(),
         instead=whole.instead,
         deeper=whole.deeper,
         within=within,

@@ -106,7 +106,7 @@ def test_marks_have_a_shape_each_and_the_undated_a_column_of_their_own() -> None
     assert 'colspan="3">2021' in drawn and 'class="undated" rowspan="2">日期不详' in drawn
     english = draw_timeline(line, lambda key: 0, "en")
     assert set(re.findall("[\u4e00-\u9fff]+", english)) == {"闻人岳", "陆望川"}
-    assert 'aria-label="闻人岳 Mar 2021 2 piece(s)"' in english
+    assert 'aria-label="闻人岳 Mar 2021 2 pieces"' in english
 
 
 def test_without_any_date_it_says_how_one_is_given() -> None:

@@ -144,7 +144,7 @@ def test_many_places_are_folded() -> None:
 
 def test_english() -> None:
     seen = drawn("群众反映的险工险段，五天之内必须有人到现场", passage(LEVEE), language="en")
-    assert "quoted “五”, source “三”" in seen and "1 official(s): 陆望川" in seen
+    assert "quoted “五”, source “三”" in seen and "1 official: 陆望川" in seen
 
 
 # -- the page --------------------------------------------------------------------------

@@ -8,7 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pages.wording import WORDS
+import pytest
+
+from pages.wording import WORDS, say
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "app.py", *(ROOT / "pages").glob("*.py")]
@@ -55,3 +57,16 @@ def test_opening_a_page_imports_nothing_heavy():
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [(0, "0 officials"), (1, "1 official"), (2, "2 officials"), (11, "11 officials")],
+)
+def test_english_nouns_agree_with_their_number(count: int, said: str) -> None:
+    assert say("count_officials", "en", n=count) == said
+    assert say("count_officials", "zh", n=count) == f"{count} 位官员"
+
+
+def test_a_name_that_ends_in_brackets_is_left_as_it_is() -> None:
+    assert "甲(s).txt" in say("talks_damaged", "en", count=1, files="甲(s).txt")
