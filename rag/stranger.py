@@ -151,9 +151,13 @@ def _titled(question: str, roster: Roster, corpus: str) -> list[str]:
 
 def _organs(question: str, roster: Roster, corpus: str) -> list[str]:
     known = {p for e in roster.entries for p in e.places | e.organs}
+    whole = {e.official.organization for e in roster.entries}
     found = []
     for match in _ORGAN.finditer(_LEAD.sub("", question)):
         place, organ = match.group(1), match.group(2)
+        # An organ called after a place without 省, 市, 县 holds its place in its own name alone.
+        if any(o in match.group() for o in whole if o.endswith(organ) and o != organ):
+            continue
         stem = re.sub(r"[省市县区州]$", "", place)
         there = [e for e in roster.entries if any(p in place for p in e.places)]
         if there and not _holds_organ(there, organ):

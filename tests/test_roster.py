@@ -112,6 +112,9 @@ def test_an_organ_without_the_suffix_of_its_place() -> None:
     assert roster.meant("海关怎么查禁毒品?") == [customs]
     assert roster.meant("澜浦海关怎么让货物快点通关?") == [customs]  # not whoever is in 澜浦
     assert roster.meant("公安局和海关各有什么手段?") == [customs, police]
+    assert not strangers("请问澜浦海关怎么查禁毒品?", roster, "")
+    assert strangers("青岛海关怎么查禁毒品?", roster, "") == ["青岛海关"]
+    assert strangers("澜浦市税务局怎么谈退税?", roster, "") == ["澜浦市税务局"]
 
 
 @pytest.mark.parametrize(
