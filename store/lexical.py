@@ -6,49 +6,20 @@ score reckoned beforehand, as `bm25s` does (Lù 2024), which takes twice as long
 
 from __future__ import annotations
 
-import re
-from array import array
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from operator import add
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from store.folding import fold
+from store.vocabulary import PART, Counted, Vocabulary, tokenize
 
-_CHINESE = "\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-# A run of Chinese characters, or one Latin word or number with its inner signs (3.5%, e-mail).
-_RUNS = re.compile(
-    rf"[{_CHINESE}]+|[^\W_{_CHINESE}]+(?:[.,:/'\"&+-][^\W_{_CHINESE}]+)*[%‰]?", re.UNICODE
-)
-_CHINESE_RUN = re.compile(rf"[{_CHINESE}]")
-_COUNTED = 20_000  # texts whose tokens are counted at once
-_INNER = re.compile(r"[.,:/'\"&+-]")
-
-
-def tokenize(text: str) -> list[str]:
-    """The tokens by which `text` is found.
-
-    Of each run of Chinese characters every character and every pair of neighbours; Latin words
-    and numbers whole (``3.5%``, ``e-mail``), and the parts of words that signs join. Words from a
-    dictionary beside these were measured and bring nothing (`python -m training.evaluate`).
-    """
-    tokens: list[str] = []
-    for run in _RUNS.findall(fold(text)):
-        if run[0] > "\u3006" and _CHINESE_RUN.match(run):
-            tokens += run
-            tokens += map(add, run, run[1:])
-        else:
-            tokens.append(run)
-            parts = _INNER.split(run.rstrip("%‰"))
-            if len(parts) > 1 and not parts[0].isdigit():
-                tokens += parts
-    return tokens
+_APART = 100_000  # tokens that are gathered at least before they are put among the others
 
 
 class LexicalIndex:
     """BM25 scores of a fixed list of texts.
+
+    Beside what is kept, eight bytes for each token of each text, building takes half as much.
 
     Args:
         texts: what is searched; the scores come in this order.
@@ -66,50 +37,57 @@ class LexicalIndex:
     ) -> None:
         self._cut = cut
         self._size = len(texts)
-        numbers: defaultdict[str, int] = defaultdict()
-        numbers.default_factory = numbers.__len__  # new tokens are numbered as they come
-        lengths = np.zeros(self._size, dtype=np.int64)
-        keys, counts = self._counted(texts, numbers, lengths)
-        self._ids = dict(numbers)
-        token, self._texts = np.divmod(keys, self._size or 1)
-        self._texts = self._texts.astype(np.int32)
-        del keys
-        has = np.bincount(token, minlength=len(self._ids))  # texts that have each token
+        self._vocabulary = Vocabulary(cut)
+        parts = [
+            self._vocabulary.counted(texts[at : at + PART]) for at in range(0, self._size, PART)
+        ]
+        self._tokens = _every([part.tokens for part in parts])  # ascending
+        has = np.zeros(len(self._tokens), dtype=np.int64)  # texts that have each token
+        for part in parts:
+            has[np.searchsorted(self._tokens, part.tokens)] += part.texts
         self._starts = np.concatenate([[0], np.cumsum(has)])
         rarity = np.log1p((self._size - has + 0.5) / (has + 0.5)).astype(np.float32)
+        lengths = np.concatenate([np.zeros(0, np.int64), *(part.lengths for part in parts)])
         held = k1 * (1 - b + b * lengths / max(float(lengths.mean() if lengths.size else 0), 1e-9))
-        counts /= held.astype(np.float32)[self._texts] + counts
-        counts *= rarity[token]
-        self._scores = counts  # of a token in a text; a token's texts stand together
+        self._texts = np.empty(self._starts[-1], dtype=np.int32)
+        self._scores = np.empty(self._starts[-1], dtype=np.float32)  # of a token in a text
+        self._fill(parts, rarity, held.astype(np.float32))
+
+    def _fill(
+        self,
+        parts: list[Counted],
+        rarity: npt.NDArray[np.float32],
+        held: npt.NDArray[np.float32],
+    ) -> None:
+        """Put the parts' counts in their places, as scores; a token's texts stand together."""
+        free = self._starts[:-1].copy()  # where a token's next text goes
+        parts.reverse()
+        start = 0
+        while parts:
+            part = parts.pop()  # and let go of it
+            of = np.searchsorted(self._tokens, part.tokens)
+            own = part.texts.astype(np.int64)
+            # From its place in the part to its place in the whole.
+            moved = np.repeat(free[of] - np.cumsum(own) + own, own)
+            to = moved + np.arange(len(moved))
+            free[of] += own
+            texts = part.places + np.int32(start)
+            counts = part.often.astype(np.float32)
+            self._texts[to] = texts
+            counts /= held[texts] + counts
+            counts *= np.repeat(rarity[of], own)
+            self._scores[to] = counts
+            start += len(part.lengths)
 
     def __len__(self) -> int:
         return self._size
 
-    def _counted(
-        self, texts: Sequence[str], numbers: Mapping[str, int], lengths: npt.NDArray[np.int64]
-    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
-        """Keys (token's number × texts + text), sorted, and how often each occurs."""
-        keys, counts = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
-        for start in range(0, self._size, _COUNTED):
-            ids = array("q")
-            here = range(start, min(start + _COUNTED, self._size))
-            for n in here:
-                before = len(ids)
-                ids.extend(map(numbers.__getitem__, self._cut(texts[n])))
-                lengths[n] = len(ids) - before
-            of = np.repeat(np.arange(here.start, here.stop), lengths[here.start : here.stop])
-            made, often = np.unique(
-                np.frombuffer(ids, dtype=np.int64) * self._size + of, return_counts=True
-            )
-            keys.append(made)
-            counts.append(often.astype(np.float32))
-        whole = np.concatenate(keys)
-        order = np.argsort(whole, kind="stable")
-        return whole[order], np.concatenate(counts)[order]
-
     def _span(self, token: str) -> slice:
-        at = self._ids.get(token)
-        return slice(0, 0) if at is None else slice(*self._starts[at : at + 2])
+        number = self._vocabulary.number(token)
+        at = self._tokens.searchsorted(number)
+        if at == len(self._tokens) or self._tokens[at] != number:
+            return slice(0, 0)
+        return slice(*self._starts[at : at + 2])
 
     def frequency(self, token: str) -> int:
         """In how many texts a token stands."""
@@ -123,3 +101,14 @@ class LexicalIndex:
             span = self._span(token)
             np.add.at(found, self._texts[span], self._scores[span])
         return found
+
+
+def _every(groups: Sequence[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64]:
+    """What is in any of them, ascending, each once; they are merged as they pile up."""
+    whole, apart, size = np.zeros(0, dtype=np.int64), [], 0
+    for group in groups:
+        apart.append(group)
+        size += len(group)
+        if size > max(_APART, len(whole)):
+            whole, apart, size = np.unique(np.concatenate([whole, *apart])), [], 0
+    return np.unique(np.concatenate([whole, *apart]))

@@ -117,7 +117,7 @@ def chain(folder: Path, texts: Sequence[str], asked: Sequence[tuple[str, int]]) 
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
     from store.embedder import load_embedder
-    from store.lexical import tokenize
+    from store.vocabulary import tokenize
 
     embedder = load_embedder(static(folder))
     embedder.embed_query("预热")
@@ -160,7 +160,7 @@ def limit(folder: Path, texts: Sequence[str], asked: Sequence[tuple[str, int]]) 
     import numpy as np
 
     from store.embedder import load_embedder
-    from store.lexical import tokenize
+    from store.vocabulary import tokenize
 
     embedder = load_embedder(static(folder))
     start = time.perf_counter()

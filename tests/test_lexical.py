@@ -4,7 +4,8 @@ import bm25s
 import numpy as np
 import pytest
 
-from store.lexical import LexicalIndex, tokenize
+from store.lexical import LexicalIndex
+from store.vocabulary import Vocabulary, tokenize
 from tests.benchmark import passages
 
 TEXTS = [
@@ -78,11 +79,11 @@ def test_a_rare_word_counts_for_more_than_a_common_one() -> None:
 
 
 @pytest.mark.parametrize("cut", [tokenize, str.split], ids=["ours", "white space"])
-@pytest.mark.parametrize("at_once", [7, 20_000])
+@pytest.mark.parametrize("at_once", [7, 2_000])
 def test_scores_are_those_of_bm25s(
     monkeypatch: pytest.MonkeyPatch, cut: Callable[[str], list[str]], at_once: int
 ) -> None:
-    monkeypatch.setattr("store.lexical._COUNTED", at_once)
+    monkeypatch.setattr("store.lexical.PART", at_once)
     texts = [*passages(60), "", "a b a", *TEXTS]
     index = LexicalIndex(texts, k1=1.3, b=0.6, cut=cut)
     ids: dict[str, int] = {}
@@ -95,3 +96,30 @@ def test_scores_are_those_of_bm25s(
         assert np.allclose(index.scores(question), want, rtol=1e-5)
     for token in ("a", "工作", "没有"):
         assert index.frequency(token) == sum(token in cut(text) for text in texts)
+
+
+STRANGE = [
+    "增长３.５％，GDP 与 e-mail；A&B、12/31、3,000‰ 和 x.y.z",
+    "第〇号𠀀𠀁決定\n\n会㊙议\u3000办\ud800公",
+    "é́e\u0301 café's 办事_指南 ﬁle ½㎡ ㈠ 豈 〡 々",
+    "",
+    " \t。，",
+    "同同同同同 同同",
+]
+
+
+@pytest.mark.parametrize("texts", [STRANGE, TEXTS, STRANGE[::-1] + TEXTS])
+def test_many_texts_at_once_are_cut_as_each_alone(texts: list[str]) -> None:
+    words = Vocabulary()
+    made = words.counted(texts)
+    assert made.lengths.tolist() == [len(tokenize(text)) for text in texts]
+    want = {}
+    for place, text in enumerate(texts):
+        for token in tokenize(text):
+            key = words.number(token), place
+            want[key] = want.get(key, 0) + 1
+    tokens = np.repeat(made.tokens, made.texts).tolist()
+    found = dict(zip(zip(tokens, made.places.tolist(), strict=True), made.often, strict=True))
+    assert found == want
+    assert (np.diff(made.tokens) > 0).all()
+    assert words.number("没有的字么") == -1

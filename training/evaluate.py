@@ -19,8 +19,9 @@ import numpy.typing as npt
 from rag.share import LOOKED_AT, dense_share
 from store.embedder import Embedder, load_embedder
 from store.folding import fold
-from store.lexical import LexicalIndex, tokenize
+from store.lexical import LexicalIndex
 from store.settings import Settings
+from store.vocabulary import tokenize
 from training.corpus import HeldOutSet, read_corpus
 
 Scores = npt.NDArray[np.floating]
