@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+
+import numpy as np
+from numpy.typing import NDArray
 
 from store.passage import Passage
 
-Vectors = Sequence[Sequence[float]]
+Vectors = NDArray[np.float32]
 Embed = Callable[[list[Passage]], Vectors]
 _LOOK_SECONDS = 0.2
 
@@ -28,11 +31,15 @@ def ahead(
         before: tuple[list[Passage], Future[Vectors]] | None = None
         for part in parts:
             done = (before[0], _awaited(before[1], waiting)) if before else None
-            before = part, pool.submit(embed, part) if part else pool.submit(list)
+            before = part, pool.submit(embed, part) if part else pool.submit(_none)
             if done:
                 yield done
         if before:
             yield before[0], _awaited(before[1], waiting)
+
+
+def _none() -> Vectors:
+    return np.zeros((0, 0), dtype=np.float32)
 
 
 def _awaited(vectors: Future[Vectors], waiting: Callable[[], None]) -> Vectors:

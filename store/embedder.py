@@ -40,6 +40,13 @@ class Embedder(Embeddings):
     name: str
     dimensions: int
 
+    def vectors(self, texts: list[str]) -> NDArray[np.float32]:
+        """As `embed_documents`, shape (n texts, dimensions): a fourth of the room of lists."""
+        import numpy as np
+
+        rows = self.embed_documents(texts)
+        return np.asarray(rows, dtype=np.float32).reshape(len(texts), -1 if rows else 0)
+
 
 class TableEmbedder(Embedder):
     """The static table in `store/model`, the fast choice: no download, no torch."""
@@ -49,10 +56,13 @@ class TableEmbedder(Embedder):
         self.name = self._table.name
         self.dimensions = self._table.dimensions
 
+    def vectors(self, texts: list[str]) -> NDArray[np.float32]:
+        """One vector a text, in order."""
+        return self._table.encode(texts)
+
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """One vector a text, in order."""
-        vectors: list[list[float]] = self._table.encode(texts).tolist()
-        return vectors
+        return _listed(self.vectors(texts))
 
     def embed_query(self, text: str) -> list[float]:
         """The vector of a question."""
@@ -79,22 +89,31 @@ class BuiltinEmbedder(Embedder):
         digests = (one.name.rpartition("-")[2] for one in (self._encoder, self._table))
         self.name = f"builtin-joint-{self.dimensions}-{'-'.join(digests)}"
 
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+    def vectors(self, texts: list[str]) -> NDArray[np.float32]:
         """One vector a text, in order; about 60 passages a second and processor."""
         return self._joined(self._encoder.encode_documents(texts), texts)
 
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """One vector a text, in order."""
+        return _listed(self.vectors(texts))
+
     def embed_query(self, text: str) -> list[float]:
         """The vector of a question."""
-        return self._joined(self._encoder.encode_queries([text]), [text])[0]
+        return _listed(self._joined(self._encoder.encode_queries([text]), [text]))[0]
 
-    def _joined(self, encoded: NDArray[np.float32], texts: list[str]) -> list[list[float]]:
+    def _joined(self, encoded: NDArray[np.float32], texts: list[str]) -> NDArray[np.float32]:
         import numpy as np
 
         own, other = math.sqrt(1 - TABLE_SHARE), math.sqrt(TABLE_SHARE)
         joined = np.hstack([own * encoded, other * self._table.encode(texts)])
         lengths = np.linalg.norm(joined, axis=1, keepdims=True)
-        vectors: list[list[float]] = (joined / np.maximum(lengths, 1e-9)).tolist()
-        return vectors
+        joined /= np.maximum(lengths, 1e-9)
+        return joined.astype(np.float32, copy=False)
+
+
+def _listed(vectors: NDArray[np.float32]) -> list[list[float]]:
+    rows: list[list[float]] = vectors.tolist()
+    return rows
 
 
 @lru_cache(maxsize=1)

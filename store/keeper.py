@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
+
+from store.ahead import Vectors
 from store.branch import SAMPLES, ident_of
 from store.branches import refuse_deleted
 from store.catalogue import Catalogue
@@ -119,11 +122,11 @@ class Keeper(Catalogue):
         with self._writing(made.record.revision):
             self._commit(made, write, tell)
 
-    def _fresh(self, passages: list[Passage]) -> list[list[float]]:
+    def _fresh(self, passages: list[Passage]) -> Vectors:
         """A vector for each passage, made by the embedder."""
-        return self.embedder.embed_documents([embeddable(p) for p in passages])
+        return self.embedder.vectors([embeddable(p) for p in passages])
 
-    def _embed(self, passages: list[Passage]) -> Sequence[Sequence[float]]:
+    def _embed(self, passages: list[Passage]) -> Vectors:
         """As `_fresh`, but what is in the library already is not made again."""
         keys: dict[str, tuple[str, str]] = {}
         for p in passages:
@@ -132,11 +135,12 @@ class Keeper(Catalogue):
             if old and record and embeddable(old) == embeddable(p):
                 keys[p.id] = (p.id, record.revision)
         found = self._vectors.vectors([*keys.values()]) if keys else {}
-        kept = {i: found[key].tolist() for i, key in keys.items() if key in found}
+        kept = {i: found[key] for i, key in keys.items() if key in found}
+        if not kept:
+            return self._fresh(passages)
         new = [p for p in passages if p.id not in kept]
-        vectors = self._fresh(new) if new else []
-        kept |= {p.id: vector for p, vector in zip(new, vectors, strict=True)}
-        return [kept[p.id] for p in passages]
+        kept |= zip((p.id for p in new), self._fresh(new) if new else (), strict=True)
+        return np.stack([kept[p.id] for p in passages])
 
     def _commit(self, made: Parsed, write: bool = True, tell: Progress = silent) -> None:
         """Write a document and switch to it; the write lock is held."""

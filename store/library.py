@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
+
+from store.ahead import Vectors
 from store.amendment import amend
 from store.branches import located
 from store.correction import Corrections
@@ -228,13 +231,13 @@ class Library(Keeper):
             count = sum(r.passages for r in records.values())
             done = 0
 
-            def embed(group: list[Passage]) -> list[list[float]]:
+            def embed(group: list[Passage]) -> Vectors:
                 nonlocal done
                 vectors = []
                 for start in range(0, len(group), _EMBEDDED):
-                    vectors += self._fresh(group[start : start + _EMBEDDED])
+                    vectors.append(self._fresh(group[start : start + _EMBEDDED]))
                     done += len(group[start : start + _EMBEDDED])
-                return vectors
+                return np.concatenate(vectors)
 
             def waiting() -> None:
                 tell("正在重建向量", done / max(count, 1))

@@ -2,7 +2,8 @@
 
 A row of their own for each text would go through Chroma's full-text index, which nobody here
 asks and which takes four fifths of the time of an ingest. Packed rows are read back ten times as
-fast, too. A packet belongs to one revision of one document.
+fast, too. A packet belongs to one revision of one document; it is written before the vectors of
+its passages and deleted after them, so that it tells of each which document's it is.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ _PASSAGES = 1000  # most passages of a packet
 _CHARACTERS = 1_000_000  # of a packet's texts, about
 _UNPACKED = 64 << 20  # bytes that a packet may come to: what a server holds is not trusted
 _ROWS, _AT_ONCE = 500, 16_000  # packets, and passages, that are fetched in one call
+_FEW = 16  # packets of which only the ids are wanted
 _FIELDS = tuple(f.name for f in fields(Passage) if f.name != "official")
 WORDS = frozenset(f.name for f in (*fields(Passage), *fields(Official)) if f.type == "str")
 
@@ -60,6 +62,25 @@ class Packets:
                 if ident in rows:  # else another writer has dropped it since
                     found.setdefault(document, []).extend(unpack(rows[ident]["data"]))
         return found
+
+    def rows(self, document: str, but: str = "") -> list[str]:
+        """Ids of the vectors' rows of a document, in all its revisions but `but`."""
+        own = self._idents(document).items()
+        return [ident for of, rows in own if of[1] != but for ident in self._of(of[1], rows)]
+
+    def alive(self, revisions: Mapping[str, str]) -> set[str]:
+        """Ids of the vectors' rows of the documents' `revisions`."""
+        every = self._idents(None).items()
+        current = ((of[1], rows) for of, rows in every if revisions.get(of[0]) == of[1])
+        return {ident for revision, rows in current for ident in self._of(revision, rows)}
+
+    def _of(self, revision: str, rows: Sequence[str]) -> Iterator[str]:
+        for start in range(0, len(rows), _FEW):
+            got = self._rows.get(ids=list(rows[start : start + _FEW]), include=["metadatas"])
+            for meta in got["metadatas"]:
+                whole = _whole(meta["data"])
+                at = whole["fields"].index("id") + 1
+                yield from (row_of(row[at], revision) for row in whole["passages"])
 
     def keep_only(self, document: str, revision: str) -> None:
         """Drop the packets of the document's other revisions."""
@@ -132,21 +153,34 @@ def unpack(data: str) -> list[Passage]:
     Raises:
         ValueError, TypeError, LookupError, zlib.error: it is no packet, or holds something else.
     """
-    unzip = zlib.decompressobj()
-    text = unzip.decompress(b64decode(data, validate=True), _UNPACKED)
-    if not unzip.eof:
-        raise ValueError("a packet is cut off, or too large")
-    whole = json.loads(text.decode("utf-8", "surrogatepass"))
+    whole = _whole(data)
     officials = [Official(*_words(row)) for row in whole["officials"]]
     names = list(whole["fields"])
     words = [n for n, name in enumerate(names, 1) if name in WORDS]
+    shared = [n for n in words if names[n - 1] not in ("id", "text")]
+    once: dict[str, str] = {}  # the same title a thousand times is one
     made = []
     for row in whole["passages"]:
         _words([row[n] for n in words])
+        for n in shared:
+            row[n] = once.setdefault(row[n], row[n])
         values = dict(zip(names, row[1:], strict=True))
         values["lines"] = tuple(map(int, values["lines"]))
         made.append(Passage(official=officials[row[0]], **values))
     return made
+
+
+def _whole(data: str) -> dict[str, Any]:
+    unzip = zlib.decompressobj()
+    text = unzip.decompress(b64decode(data, validate=True), _UNPACKED)
+    if not unzip.eof:
+        raise ValueError("a packet is cut off, or too large")
+    return dict(json.loads(text.decode("utf-8", "surrogatepass")))
+
+
+def row_of(passage: str, revision: str) -> str:
+    """The id of the row in which a passage's vector lies."""
+    return f"{passage}@{revision}"
 
 
 def _words(values: Sequence[Any]) -> Sequence[str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,7 +16,7 @@ from store.remarks import Official
 from store.secret import redact
 from store.vectors import VectorStore
 
-_BATCH = 5000  # vectors fetched at once
+_BATCH = 1000  # vectors fetched at once: Chroma hands them over in ten times their room
 LAYOUT = "+title"  # what is embedded of a passage; another layout makes other vectors
 
 
@@ -25,6 +28,26 @@ def stamp_of(embedder: str) -> str:
 def _family(embedder: str) -> str:
     """The first two parts of a name: which of the embedders that come along it is."""
     return "-".join(embedder.split("-")[:2])
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Vectors in memory, and whose they are.
+
+    Attributes:
+        place: passage's id → number of its row.
+        revisions: document's id → the revision that the rows are of.
+        rows: shape (n passages, dimensions).
+    """
+
+    place: Mapping[str, int]
+    revisions: Mapping[str, str]
+    rows: NDArray[np.float32]
+
+    def at(self, passage: Passage, revision: str) -> int:
+        """The number of the passage's row in that revision, or -1."""
+        same = self.revisions.get(passage.document) == revision
+        return self.place.get(passage.id, -1) if same else -1
 
 
 class Snapshot:
@@ -50,7 +73,7 @@ class Snapshot:
         self._store = vectors
         self._rows: NDArray[np.float32] | None = None
         same = before is not None and before.stamp == self.stamp
-        self._known = before.known() if before and same else {}
+        self._known = before.known() if before and same else None
 
     def _read(self, vectors: VectorStore, before: Snapshot | None) -> list[Passage]:
         kept: dict[str, list[Passage]] = {}
@@ -65,7 +88,8 @@ class Snapshot:
             self._complete(record, len(kept.get(ident, ())))
         if vectors.count() < sum(r.passages for r in self.records.values()):
             for record in self.records.values():
-                self._complete(record, vectors.count(record.id, record.revision))
+                there = vectors.present(kept.get(record.id, ()), record.revision)
+                self._complete(record, len(there))
         return [p for i in self.records for p in kept.get(i, ())]
 
     def _complete(self, record: DocumentRecord, there: int) -> None:
@@ -113,22 +137,36 @@ class Snapshot:
             KeyError: a writer has replaced a document since this view was taken.
         """
         if self._rows is None:
-            keys = [(p.id, self.records[p.document].revision) for p in self.passages]
             known = self._known
-            new = [key for key in keys if key not in known]
+            old = [known.at(p, self._revision(p)) if known else -1 for p in self.passages]
+            new = [n for n, at in enumerate(old) if at < 0]
+            width = known.rows.shape[1] if known else 0
+            rows = np.empty((len(old), width), dtype=np.float32)
             for start in range(0, len(new), _BATCH):
                 part = new[start : start + _BATCH]
-                known |= self._store.vectors(part)
-            self._rows = np.asarray([known[key] for key in keys], dtype=np.float32)
-            self._known = {}
+                keys = [(self.passages[n].id, self._revision(self.passages[n])) for n in part]
+                found = self._store.vectors(keys)
+                fetched = np.stack([found[key] for key in keys])
+                if rows.shape[1] != fetched.shape[1]:
+                    rows = np.empty((len(old), fetched.shape[1]), dtype=np.float32)
+                rows[part] = fetched
+            kept = [n for n, at in enumerate(old) if at >= 0]
+            for start in range(0, len(kept), _BATCH):
+                part = kept[start : start + _BATCH]
+                assert known
+                rows[part] = known.rows[[old[n] for n in part]]
+            self._rows, self._known = rows, None
         return self._rows
 
-    def known(self) -> dict[tuple[str, str], NDArray[np.float32]]:
-        """The vectors in memory, by the passage's id and its document's revision."""
-        if self._rows is None:
+    def _revision(self, passage: Passage) -> str:
+        return self.records[passage.document].revision
+
+    def known(self) -> Known | None:
+        """The vectors that are in memory, if any are."""
+        if self._rows is None or not self.passages:
             return self._known
-        keys = ((p.id, self.records[p.document].revision) for p in self.passages)
-        return dict(zip(keys, self._rows, strict=True))
+        revisions = {ident: record.revision for ident, record in self.records.items()}
+        return Known(self.place, revisions, self._rows)
 
     def neighbours(self, passage: Passage) -> tuple[Passage | None, Passage | None]:
         """The passages before and after it in the same piece."""

@@ -24,13 +24,13 @@ from store.branch import MAIN, ident_of
 from store.connection import Connection, mapped
 from store.errors import LibraryDamaged
 from store.former import former_passages
-from store.packet import Packets
+from store.packet import Packets, row_of
 from store.passage import Passage
 from store.record import DocumentRecord
 
 _PAGE = 5000
 _BATCH = 1000  # passages embedded and written at once
-FORMAT = 2  # of what is kept in Chroma: raise it when an older program cannot read it
+FORMAT = 3  # of what is kept in Chroma: raise it when an older program cannot read it
 Add = Callable[..., None]  # `VectorStore.add` into the collection that is made
 
 
@@ -190,13 +190,24 @@ class VectorStore:
                     found[record.id] = former_passages(self._passages, record)
         return found
 
-    def count(self, document: str = "", revision: str = "") -> int:
-        """How many vectors there are, in all or of a document's revision."""
+    def count(self) -> int:
+        """How many vectors there are in all."""
         with self._asking("读取资料库"):
-            if not document:
-                return int(self._passages.count())
-            found = self._passages.get(where={"document": document}, include=[])["ids"]
-            return sum(_revision(ident) == revision for ident in found)
+            return int(self._passages.count())
+
+    def present(self, passages: Sequence[Passage], revision: str, among: Any = None) -> set[str]:
+        """Ids of those passages that have a vector in this revision.
+
+        Args:
+            among: another collection than the current one.
+        """
+        found: set[str] = set()
+        for start in range(0, len(passages), _PAGE):
+            rows = {row_of(p.id, revision): p.id for p in passages[start : start + _PAGE]}
+            with self._asking("读取资料库"):
+                got = (among or self._passages).get(ids=list(rows), include=[])
+                found |= {rows[ident] for ident in got["ids"]}
+        return found
 
     def add(
         self,
@@ -222,28 +233,21 @@ class VectorStore:
         into = into or self._passages
         if not passages:
             return
-        document = passages[0].document
         with self._asking("写入资料库"):
-            self._packets.write(document, revision, passages)
-            # What was written before is written from the front.
-            begun = bool(into.get(ids=[_ident(passages[0], revision)], include=[])["ids"])
+            self._packets.write(passages[0].document, revision, passages)
+        # What was written before is written from the front.
+        begun = self.present(passages[:1], revision, into)
 
         def fresh(part: Sequence[Passage]) -> list[Passage]:
-            if not begun:
-                return list(part)
-            with self._asking("写入资料库"):
-                done = set(into.get(ids=[_ident(p, revision) for p in part], include=[])["ids"])
-            return [p for p in part if _ident(p, revision) not in done]
+            done = self.present(part, revision, into) if begun else ()
+            return [p for p in part if p.id not in done]
 
         parts = (fresh(passages[at : at + _BATCH]) for at in range(0, len(passages), _BATCH))
         for n, (part, vectors) in enumerate(ahead(parts, embed, waiting), start=1):
             if part:
                 with self._asking("写入资料库"):
-                    into.upsert(
-                        ids=[_ident(p, revision) for p in part],
-                        metadatas=[{"document": document}] * len(part),
-                        embeddings=np.asarray(vectors, dtype=np.float32),
-                    )
+                    # Nothing beside the vector: a row's details would take a fifth of the time.
+                    into.upsert(ids=[row_of(p.id, revision) for p in part], embeddings=vectors)
             tell(min(1.0, n * _BATCH / len(passages)))
 
     def commit(self, record: DocumentRecord, replaces: bool) -> None:
@@ -252,17 +256,24 @@ class VectorStore:
             text = json.dumps(asdict(record), ensure_ascii=False)
             self._set_state((record.id, "record", text))
             if replaces:
+                self._delete(self._packets.rows(record.id, but=record.revision))
+                self._delete(
+                    [i for i in self._former(record.id) if _revision(i) != record.revision]
+                )
                 self._packets.keep_only(record.id, record.revision)
-                found = self._passages.get(where={"document": record.id}, include=[])["ids"]
-                self._delete([i for i in found if _revision(i) != record.revision])
 
     def forget(self, document: str) -> None:
         """Remove a document: its record first, so that it is gone at once."""
         with self._asking("写入资料库"):
             self._set_state((document, "gone", ""))
-            self._passages.delete(where={"document": document})
+            self._delete(self._packets.rows(document))
+            self._delete(self._former(document))
             self._documents.delete(where={"document": document})  # its packets
             self._documents.delete(ids=[document])
+
+    def _former(self, document: str) -> list[str]:
+        """Ids of a document's rows as formats 1 and 2 had them, which name it."""
+        return list(self._passages.get(where={"document": document}, include=[])["ids"])
 
     def sweep(self, records: dict[str, DocumentRecord], spare: str = "") -> None:
         """Delete the rows that an interrupted writer left behind, but those of revision `spare`."""
@@ -274,10 +285,12 @@ class VectorStore:
             for name in [c.name for c in self._client.list_collections()]:
                 if name.startswith(f"{self._prefix}passages-") and name != self._passages.name:
                     self._client.delete_collection(name)  # of a re-index that was killed
+            alive = self._packets.alive(current)
             while True:
                 got = self._passages.get(include=["metadatas"], limit=_PAGE, offset=offset)
                 for ident, meta in zip(got["ids"], got["metadatas"], strict=True):
-                    if _revision(ident) not in (current.get(meta["document"]), spare):
+                    named = current.get(meta["document"]) if meta else None  # formats 1 and 2
+                    if ident not in alive and _revision(ident) not in (named, spare):
                         dead.append(ident)
                 offset += len(got["ids"])
                 if len(got["ids"]) < _PAGE:
@@ -306,17 +319,13 @@ class VectorStore:
 
     def vectors(self, ids: Sequence[tuple[str, str]]) -> dict[tuple[str, str], NDArray[np.float32]]:
         """The vectors of (passage id, revision); those that another writer dropped are missing."""
-        keys = {f"{i}@{r}": (i, r) for i, r in ids}
+        keys = {row_of(i, r): (i, r) for i, r in ids}
         with self._asking("检索"):
             got = self._passages.get(ids=list(keys), include=["embeddings"])
             return {
                 keys[key]: np.asarray(row, dtype=np.float32)
                 for key, row in zip(got["ids"], got["embeddings"], strict=True)
             }
-
-
-def _ident(passage: Passage, revision: str) -> str:
-    return f"{passage.id}@{revision}"
 
 
 def _revision(ident: str) -> str:

@@ -30,6 +30,7 @@ from typing import Any
 import numpy as np
 
 from store import Library, Official, Settings, edit
+from store.ahead import Vectors
 from store.embedder import TableEmbedder
 from tests.benchmark import passages as officialese
 from tests.inspector import TRIES, fork, inspected, piped, told
@@ -241,8 +242,8 @@ class Turned(TableEmbedder):
         super().__init__()
         self.name = "turned"
 
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        return [vector[::-1] for vector in super().embed_documents(texts)]
+    def vectors(self, texts: list[str]) -> Vectors:
+        return super().vectors(texts)[:, ::-1]
 
 
 def _with(home: Path, turned: bool) -> Library:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from store import Corrections, Library, Official, Remarks, Statement, Step, StoreError, edit
+from store.ahead import Vectors
 from store.amendment import CORRECTED, amend
 from store.attribution import attribute
 from store.document import Document, Line, joined
@@ -138,13 +139,13 @@ def test_a_correction_leaves_the_other_vectors_as_they_are(
     town: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     embedded: list[str] = []
-    real = town.embedder.embed_documents
+    real = town.embedder.vectors
 
-    def count(these: list[str]) -> list[list[float]]:
+    def count(these: list[str]) -> Vectors:
         embedded.extend(these)
         return real(these)
 
-    monkeypatch.setattr(town.embedder, "embed_documents", count, raising=False)
+    monkeypatch.setattr(town.embedder, "vectors", count, raising=False)
     give(town, "326座", SU)
     assert len(embedded) == 1 and "326座" in embedded[0]
     hits = town.dense("志愿者送书上门", 9)
