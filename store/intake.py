@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
+from store.ahead import Vectors
 from store.amendment import amend
 from store.attribution import attribute
 from store.correction import Corrections
-from store.isolation import Progress
+from store.isolation import Progress as Pages
 from store.passage import Passage
 from store.reader import SUFFIXES, read_bytes
 from store.record import DocumentRecord
 from store.remarks import Remarks
 from store.split import split
 
+Progress = Callable[[str, float], None]
 # Part of every revision: raise it when what is made of a file, or how it is kept, changes.
 PARSER = "4"
 
@@ -29,6 +31,42 @@ class Parsed:
     record: DocumentRecord
     passages: tuple[Passage, ...]
     remarks: tuple[Remarks, ...]
+    begun: Vectors | None = None  # of the first passages, where they were made beforehand
+
+    def first(self, passages: Sequence[Passage]) -> Vectors | None:
+        """The vectors of these passages, if they are those that were made beforehand."""
+        if self.begun is None or len(passages) != len(self.begun):
+            return None
+        same = all(p.id == q.id for p, q in zip(passages, self.passages, strict=False))
+        return self.begun if same else None
+
+
+@dataclass(slots=True)
+class Coming:
+    """A file that waits for its turn: read in one thread, reported on in another.
+
+    Attributes:
+        tell: whom to report to, in the caller's thread.
+        ahead: whether another file is written meanwhile.
+        page: the page read last, and how many there are; of a file without pages 0, 0.
+    """
+
+    path: Path
+    origin: str
+    tell: Progress
+    ahead: bool = False
+    page: tuple[int, int] = (0, 0)
+
+    def turned(self, page: int, pages: int) -> None:
+        """Note the page read last."""
+        self.page = page, pages
+
+    def report(self) -> None:
+        """Say how far the reading is, where that can be said."""
+        page, pages = self.page
+        if pages:
+            what = f"正在读取 {self.path.name}：第 {page}/{pages} 页"
+            self.tell(what, 0.3 * page / pages)
 
 
 def document_id(path: Path) -> str:
@@ -62,7 +100,7 @@ def parse(
     origin: str,
     max_bytes: int,
     corrections: Callable[[str], Corrections] = lambda digest: Corrections(),
-    progress: Progress | None = None,
+    progress: Pages | None = None,
 ) -> Parsed:
     """Read and attribute one file; `corrections` gives those of a file by its digest.
 

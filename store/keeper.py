@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from store.catalogue import Catalogue
 from store.errors import StoreError
 from store.folder import Folder
 from store.index import embeddable
-from store.intake import Parsed
+from store.intake import Parsed, Progress
 from store.ledger import Ledger
 from store.lock import Version
 from store.ownership import Ownership
@@ -27,7 +27,7 @@ from store.report import dropped
 from store.settings import Settings
 from store.snapshot import stamp_of
 
-Progress = Callable[[str, float], None]
+_EMBEDDED = 256  # passages embedded between two reports of progress
 _RARE = 20  # times as long as a view takes are spent on writing before the next one
 
 
@@ -87,6 +87,35 @@ class Keeper(Catalogue):
                 with self._guard:
                     self._busy, self._due, self._seen = False, True, after
 
+    def reindex(self, progress: Progress | None = None) -> int:
+        """Embed every passage again with the embedder of the settings; returns how many.
+
+        The old vectors stay in use until all of the new ones are written.
+        """
+        tell = progress or silent
+        with self._operation(), self._writing():
+            records = self._vectors.records()
+            count = sum(r.passages for r in records.values())
+            done = 0
+
+            def embed(group: list[Passage]) -> Vectors:
+                nonlocal done
+                vectors = []
+                for start in range(0, len(group), _EMBEDDED):
+                    vectors.append(self._fresh(group[start : start + _EMBEDDED]))
+                    done += len(group[start : start + _EMBEDDED])
+                return np.concatenate(vectors)
+
+            def waiting() -> None:
+                tell("正在重建向量", done / max(count, 1))
+
+            with self._vectors.rebuilding(stamp_of(self.embedder.name)) as add:
+                for ident, record in records.items():
+                    own = self._vectors.passages({ident: record}).get(ident, [])
+                    add(own, embed, record.revision, waiting=waiting)
+            tell("向量已重建", 1.0)
+            return count
+
     def _refuse_samples(self) -> None:
         """Let nothing into the library of the samples.
 
@@ -145,10 +174,15 @@ class Keeper(Catalogue):
     def _commit(self, made: Parsed, write: bool = True, tell: Progress = silent) -> None:
         """Write a document and switch to it; the write lock is held."""
         new, old = made.record, self._records.get(made.record.id)
+
+        def embed(passages: list[Passage]) -> Vectors:
+            begun = made.first(passages)
+            return self._embed(passages) if begun is None else begun
+
         if write:
             self._vectors.add(
                 made.passages,
-                self._embed,
+                embed,
                 new.revision,
                 lambda share: tell(f"正在编入 {new.name}", 0.4 + 0.6 * share),
             )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from concurrent.futures import Future
+from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 
-import numpy as np
-
-from store.ahead import Vectors
+from store.ahead import awaited, one_ahead
 from store.amendment import amend
 from store.branches import located
 from store.correction import Corrections
@@ -20,19 +21,17 @@ from store.errors import (
     StoreError,
     YanjuError,
 )
-from store.intake import document_id, parse, parsed, revision, sources
-from store.keeper import Keeper, Progress, silent
-from store.passage import Passage
+from store.intake import Coming, Parsed, Progress, document_id, parse, parsed, revision, sources
+from store.keeper import Keeper, silent
 from store.reader import load
 from store.record import DocumentRecord, IngestResult
 from store.refusal import Refusals, stamped
 from store.report import result
 from store.settings import Settings
-from store.snapshot import stamp_of
+from store.vectors import BATCH
 
 # What says nothing of the file: it is tried again at the next look.
 _PASSING = (LibraryBusy, ServerAway, ForeignLibrary, EmbedderUnavailable)
-_EMBEDDED = 256  # passages embedded between two reports of progress
 
 
 class Library(Keeper):
@@ -73,11 +72,13 @@ class Library(Keeper):
                 results += self._step_aside()
             elif self.settings.samples.is_dir():
                 results += self._follow(self.settings.samples, "sample", tell)
-            for record in filter(self._stale, [*self._records.values()]):
-                path = Path(record.path)
-                if path.is_file() and record.id not in self._refused:
-                    results.append(self._take(path, record.origin, tell))
-            return results
+            stale = filter(self._stale, [*self._records.values()])
+            due = ((Path(r.path), r.origin) for r in stale if r.id not in self._refused)
+            return results + self._take(
+                Coming(path, origin, tell, n > 0)
+                for n, (path, origin) in enumerate(due)
+                if path.is_file()
+            )
 
     def ingest(
         self, paths: Iterable[Path | str], progress: Progress | None = None
@@ -91,11 +92,14 @@ class Library(Keeper):
         with self._operation():
             self._refuse_samples()
             results: list[IngestResult] = []
-            for path in map(Path, paths):
-                if path.is_dir():
-                    results += self._follow(path, "user", tell, force=True)
+            for folders, some in groupby(map(Path, paths), Path.is_dir):
+                if folders:
+                    for path in some:
+                        results += self._follow(path, "user", tell, force=True)
                 else:
-                    results.append(self._take(path, "user", tell))
+                    results += self._take(
+                        Coming(path, "user", tell, n > 0) for n, path in enumerate(some)
+                    )
             if self._has_own():
                 self._step_aside()
             return results
@@ -220,48 +224,19 @@ class Library(Keeper):
                 self._step_aside()
             return result(new.record, "replaced" if new.passages else "no_official", corrected=True)
 
-    def reindex(self, progress: Progress | None = None) -> int:
-        """Embed every passage again with the embedder of the settings; returns how many.
-
-        The old vectors stay in use until all of the new ones are written.
-        """
-        tell = progress or silent
-        with self._operation(), self._writing():
-            records = self._vectors.records()
-            count = sum(r.passages for r in records.values())
-            done = 0
-
-            def embed(group: list[Passage]) -> Vectors:
-                nonlocal done
-                vectors = []
-                for start in range(0, len(group), _EMBEDDED):
-                    vectors.append(self._fresh(group[start : start + _EMBEDDED]))
-                    done += len(group[start : start + _EMBEDDED])
-                return np.concatenate(vectors)
-
-            def waiting() -> None:
-                tell("正在重建向量", done / max(count, 1))
-
-            with self._vectors.rebuilding(stamp_of(self.embedder.name)) as add:
-                for ident, record in records.items():
-                    own = self._vectors.passages({ident: record}).get(ident, [])
-                    add(own, embed, record.revision, waiting=waiting)
-            tell("向量已重建", 1.0)
-            return count
-
     def _follow(
         self, folder: Path, origin: str, tell: Progress, force: bool = False
     ) -> list[IngestResult]:
         """Take in what is new or changed below a folder, drop what has vanished."""
         files = sources(folder)
-        results = []
-        for i, path in enumerate(files):
-            if force or self._changed(path):
 
-                def part(what: str, fraction: float, i: int = i) -> None:
-                    tell(what, (i + fraction) / len(files))
+        def part(i: int) -> Progress:
+            return lambda what, share: tell(what, (i + share) / len(files))
 
-                results.append(self._take(path, origin, part))
+        changed = ((i, path) for i, path in enumerate(files) if force or self._changed(path))
+        results = self._take(
+            Coming(path, origin, part(i), n > 0) for n, (i, path) in enumerate(changed)
+        )
         here = {str(p.resolve()) for p in files}
         root = folder.resolve()
         for record in [*self._records.values()]:
@@ -278,17 +253,30 @@ class Library(Keeper):
         record = self._records.get(ident)
         return record is None or self._stale(record) or (record.size, record.mtime) != stamp
 
-    def _take(self, path: Path, origin: str, tell: Progress) -> IngestResult:
-        """Read, attribute, embed and keep one file."""
+    def _take(self, files: Iterable[Coming]) -> list[IngestResult]:
+        """Read, attribute, embed and keep files; one is read while the one before is written."""
+        return [self._take_one(one, made) for one, made in one_ahead(files, self._read)]
+
+    def _read(self, one: Coming) -> Parsed:
+        """A file read and attributed, in a thread; with it the first vectors of a new one."""
         limit = int(self.settings.max_file_mb * 2**20)
+        data = load(one.path, limit)
+        made = parse(one.path, data, one.origin, limit, self._proofs.corrections, one.turned)
+        records = [*self._records.values()]
+        # What has changed has vectors, and what was killed is the first to come again.
+        if (
+            one.ahead
+            and all(made.record.id != r.id for r in records)
+            and not self._twin(made.record)
+        ):
+            made = replace(made, begun=self._fresh([*made.passages[:BATCH]]))
+        return made
+
+    def _take_one(self, one: Coming, reading: Future[Parsed]) -> IngestResult:
+        path, tell = one.path, one.tell
         try:
             tell(f"正在读取 {path.name}", 0.0)
-
-            def page(n: int, pages: int) -> None:
-                tell(f"正在读取 {path.name}：第 {n}/{pages} 页", 0.3 * n / pages)
-
-            corrections = self._proofs.corrections
-            made = parse(path, load(path, limit), origin, limit, corrections, page)
+            made = awaited(reading, one.report)
             new = made.record
             old = self._records.get(new.id)
             if old is None and self._twin(new):

@@ -14,7 +14,7 @@ from store.record import DocumentRecord, IngestResult
 from store.settings import Settings
 
 if TYPE_CHECKING:
-    from store.keeper import Progress
+    from store.intake import Progress
 
 SPARE = "chroma-former"  # where the old index waits until the new one is whole
 

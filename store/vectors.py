@@ -29,7 +29,7 @@ from store.passage import Passage
 from store.record import DocumentRecord
 
 _PAGE = 5000
-_BATCH = 1000  # passages embedded and written at once
+BATCH = 1000  # passages embedded and written at once
 FORMAT = 3  # of what is kept in Chroma: raise it when an older program cannot read it
 Add = Callable[..., None]  # `VectorStore.add` into the collection that is made
 
@@ -242,13 +242,13 @@ class VectorStore:
             done = self.present(part, revision, into) if begun else ()
             return [p for p in part if p.id not in done]
 
-        parts = (fresh(passages[at : at + _BATCH]) for at in range(0, len(passages), _BATCH))
+        parts = (fresh(passages[at : at + BATCH]) for at in range(0, len(passages), BATCH))
         for n, (part, vectors) in enumerate(ahead(parts, embed, waiting), start=1):
             if part:
                 with self._asking("写入资料库"):
                     # Nothing beside the vector: a row's details would take a fifth of the time.
                     into.upsert(ids=[row_of(p.id, revision) for p in part], embeddings=vectors)
-            tell(min(1.0, n * _BATCH / len(passages)))
+            tell(min(1.0, n * BATCH / len(passages)))
 
     def commit(self, record: DocumentRecord, replaces: bool) -> None:
         """Make the record's revision the current one; drop the older rows, if it replaces some."""
@@ -256,18 +256,15 @@ class VectorStore:
             text = json.dumps(asdict(record), ensure_ascii=False)
             self._set_state((record.id, "record", text))
             if replaces:
-                self._delete(self._packets.rows(record.id, but=record.revision))
-                self._delete(
-                    [i for i in self._former(record.id) if _revision(i) != record.revision]
-                )
+                former = [i for i in self._former(record.id) if _revision(i) != record.revision]
+                self._delete([*self._packets.rows(record.id, but=record.revision), *former])
                 self._packets.keep_only(record.id, record.revision)
 
     def forget(self, document: str) -> None:
         """Remove a document: its record first, so that it is gone at once."""
         with self._asking("写入资料库"):
             self._set_state((document, "gone", ""))
-            self._delete(self._packets.rows(document))
-            self._delete(self._former(document))
+            self._delete([*self._packets.rows(document), *self._former(document)])
             self._documents.delete(where={"document": document})  # its packets
             self._documents.delete(ids=[document])
 

@@ -143,7 +143,7 @@ class Vocabulary:
 
 def _is_chinese(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
     """Where a code point is one of `_CHINESE`."""
-    found = codes == 0x3007
+    found: NDArray[np.bool_] = codes == 0x3007
     for first, last in ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF)):
         found |= (codes >= first) & (codes <= last)
     return found

@@ -166,7 +166,7 @@ def test_a_killed_ingest_does_not_make_again_what_it_had_written(
 ) -> None:
     from store import vectors
 
-    monkeypatch.setattr(vectors, "_BATCH", 10)
+    monkeypatch.setattr(vectors, "BATCH", 10)
     path = put(library, "a.md", FRONT + "\n\n".join(f"第{i}条河道要常清。" for i in range(35)))
     asked: list[int] = []
     real = library._fresh

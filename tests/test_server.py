@@ -194,7 +194,7 @@ def test_an_ingest_that_lost_its_server_goes_on_from_what_is_there(
 ) -> None:
     from store import vectors
 
-    monkeypatch.setattr(vectors, "_BATCH", 10)
+    monkeypatch.setattr(vectors, "BATCH", 10)
     library = Library.open(served)
     put(library, "a.md", FRONT + "\n\n".join(f"第{i}条河道要常清。" for i in range(35)))
     asked: list[int] = []
