@@ -90,6 +90,7 @@ class Continuity:
         self._opening = opening
         self._closing = closing
         self._cache: dict[str, float] = {}
+        self._fresh: dict[str, float] = {}
 
     @classmethod
     @lru_cache(maxsize=1)
@@ -168,10 +169,16 @@ class Continuity:
 
     def fresh(self, start: str) -> float:
         """log P(start | after a full stop) - log P(start), in nats: low inside a sentence."""
+        start = start[: ORDER - 1]  # paragraphs often begin with the same few characters
+        if (known := self._fresh.get(start)) is not None:
+            return known
         total = 0.0
-        for i in range(min(ORDER - 1, len(start))):
+        for i in range(len(start)):
             joined = self.probability(start[i], "." + start[:i], lenient=True)
             total += math.log(joined / self.probability(start[i], start[:i]))
+        if len(self._fresh) > 50_000:
+            self._fresh.clear()
+        self._fresh[start] = total
         return total
 
     def score(

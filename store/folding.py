@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -52,14 +53,23 @@ _KEPT_SIGNS = frozenset("%‰°$¥€£./:")
 
 
 @lru_cache(maxsize=1)
-def _simplified() -> dict[str, str]:
-    """Traditional character → simplified, for all that OpenCC's character table changes."""
+def _converter() -> Any:
     from opencc import OpenCC
 
-    han = [chr(code) for code in (*range(0x3400, 0xA000), *range(0x20000, 0x2FA20))]
-    converted = OpenCC("t2s").convert("\n".join(han)).split("\n")
-    table = {a: b for a, b in zip(han, converted, strict=True) if a != b and len(b) == 1}
-    return {**table, **_VARIANTS}
+    return OpenCC("t2s")
+
+
+def _simplified(char: str) -> str:
+    """The simplified form of a traditional character, by OpenCC's table of characters.
+
+    Asked character by character: the whole table at once takes 15 MiB, for some of a few thousand.
+    """
+    if char in _VARIANTS or not (
+        "\u3400" <= char < "\ua000" or "\U00020000" <= char < "\U0002fa20"
+    ):
+        return _VARIANTS.get(char, char)
+    made = str(_converter().convert(char))
+    return made if len(made) == 1 else char
 
 
 def _fold_cluster(cluster: str) -> str:
@@ -74,7 +84,7 @@ def _fold_cluster(cluster: str) -> str:
             out.append(" ")
         elif category not in ("Cc", "Cf", "Co", "Cn", "Cs"):
             char = _RADICALS.get(char, char)
-            out.append(_PUNCTUATION.get(char, _simplified().get(char, char)))
+            out.append(_PUNCTUATION[char] if char in _PUNCTUATION else _simplified(char))
     return "".join(out)
 
 
