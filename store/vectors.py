@@ -296,8 +296,9 @@ class VectorStore:
             self._packets.sweep(current, spare)
 
     def _delete(self, idents: Sequence[str]) -> None:
-        for start in range(0, len(idents), _PAGE):
-            self._passages.delete(ids=idents[start : start + _PAGE])
+        once = list(dict.fromkeys(idents))  # Chroma refuses an id that is named twice
+        for start in range(0, len(once), _PAGE):
+            self._passages.delete(ids=once[start : start + _PAGE])
 
     @contextmanager
     def rebuilding(self, stamp: str) -> Generator[Add]:

@@ -383,3 +383,11 @@ def test_an_endpoint_is_sent_the_prefixes(
     sent = [body["input"] for _, body, _ in Endpoint.asked]
     assert sent == [[f"{query}群众"], [f"{document}少跑腿", document or " "]]
     assert embedder.name.endswith("[passage:]") == bool(document)
+
+
+def test_vectors_are_those_of_langchains_interface(builtin: Embedder, table: Embedder) -> None:
+    for embedder in (builtin, table):
+        rows = embedder.vectors(TEXTS[:4])
+        assert rows.dtype == np.float32 and rows.shape == (4, embedder.dimensions)
+        assert rows.tolist() == embedder.embed_documents(TEXTS[:4])
+        assert embedder.vectors([]).shape[0] == 0

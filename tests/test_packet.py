@@ -8,10 +8,12 @@ from dataclasses import asdict, replace
 import pytest
 
 from store import Library
+from store.errors import LibraryDamaged
 from store.packet import Packets, pack, unpack
 from store.passage import Passage
 from store.record import DocumentRecord
 from store.remarks import Official
+from store.vectors import FORMAT
 from tests.test_library import put
 
 A, B = Official("王某", "某县水务局", "局长"), Official("李某", "某县公安局", "局长")
@@ -109,3 +111,43 @@ def test_a_library_of_format_1_is_read_and_packed_at_the_next_look(
     packets = again._vectors._documents.get(where={"kind": "packet"}, include=[])["ids"]
     assert len(packets) == 1 and again._vectors._passages.count() == 9
     assert not any(again._vectors._passages.get(include=["documents"])["documents"])
+
+
+def test_rows_of_format_2_go_with_their_document_and_are_swept(library: Library) -> None:
+    front = "---\nspeaker: 王某\norganization: 某县水务局\n---\n\n"
+    for name in ("a", "b", "c"):
+        put(library, f"{name}.md", front + f"{name}座桥要查。\n\n{name}条路要修。")
+    library.sync()
+    store = library._vectors
+    rows = store._passages
+    for p in library.passages():
+        revision = library.record(p.document).revision
+        rows.update(ids=[f"{p.id}@{revision}"], metadatas=[{"document": p.document}])
+    left = {r.name: r for r in library.documents()}
+    # What writers of that format left behind when they were killed.
+    rows.upsert(
+        ids=["1@former", "2@spare", "3@none"],
+        embeddings=[[1.0] * library.embedder.dimensions] * 3,
+        metadatas=[{"document": left["c.md"].id}, {"document": left["c.md"].id}, None],
+    )
+    put(library, "a.md", front + "a座桥要查。\n\n另有一段。")
+    library.sync()
+    library.remove(left["b.md"].id)
+    assert rows.count() == 4 + 3
+    store.sweep(store.records(), spare="spare")
+    assert rows.count() == 4 + 1
+    store.sweep(store.records())
+    assert rows.count() == 4 == len(library.passages()) == len(library.dense("桥", 9))
+    put(library, "c.md", front + "只有一段。")
+    library.sync()
+    assert rows.count() == 3 and not library._vectors._former(left["c.md"].id)
+
+
+def test_an_index_of_a_newer_format_is_refused(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as later:
+        later.setattr("store.vectors.FORMAT", FORMAT + 1)
+        library._vectors._set_state()
+    with pytest.raises(LibraryDamaged, match="更新版本"):
+        Library.open(library.settings)
