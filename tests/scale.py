@@ -107,7 +107,7 @@ def row(m: dict[str, Any]) -> str:
 
 
 HEAD = (
-    "| passages | ingest | disk | memory, peak: in / asked | opened | first question | a question |\n"
+    "| passages | ingest | disk | memory: in / asked | opened | first question | a question |\n"
     "| --- | --- | --- | --- | --- | --- | --- |\n"
 )
 
