@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from store import Passage
 from store.reported import STRONG
+from store.turn import asks
 
 __all__ = ["STRONG", "third_person", "voices"]
 
@@ -21,7 +22,8 @@ def voices(
 ) -> list[tuple[str, list[tuple[int, int]]]]:
     """The spans in runs of one voice: (whose words they are, "" for the official's own; spans).
 
-    A span is somebody else's where most of it is reported, or it begins inside such words.
+    A span is somebody else's where most of it is reported, or it begins inside such words. What
+    an interviewer asks amid the official's words is left out: it tells nothing.
     """
     made: list[tuple[str, list[tuple[int, int]]]] = []
     for start, end in spans:
@@ -29,6 +31,8 @@ def voices(
         for r in passage.reported:
             if 2 * (min(end, r.end) - max(start, r.start)) > end - start:
                 by = r.by
+        if asks(by):
+            continue
         if made and made[-1][0] == by:
             made[-1][1].append((start, end))
         else:

@@ -64,11 +64,16 @@ def follow(knowledge: Knowledge, answer: Answer, count: int, language: str = "zh
 
 
 def _theme(section: str) -> str:
-    """The most telling part of a heading: its first clause without the number."""
+    """The most telling part of a heading: its first clause without the number; "" for a question,
+    under which an interview's answer stands."""
+    if section.endswith(("？", "?")):
+        section = section.rpartition(" › ")[0]
     return re.split(r"[,，;；:：]", _NUMBERING.sub("", section))[0].strip()
 
 
 def _about(name: str, theme: str, language: str) -> str:
+    if not theme:
+        return ""
     if language == "en":
         return f"What does {name} say about “{theme}”?"
     return f"{name}怎么谈“{theme}”？"

@@ -28,7 +28,7 @@ from store.reason import reasons
 from store.remarks import Official, Paragraph, Remarks
 from store.theme import Themes
 from store.titling import match_titles
-from store.turn import asked_ground, others_words
+from store.turn import answered, asked_ground, is_asked, others_words, question_of
 from store.weighing import Weights, weigh
 from store.window import windows
 
@@ -59,20 +59,39 @@ def attribute(document: Document) -> tuple[Remarks, ...]:
 
 
 def _heard(document: Document, blocks: Blocks) -> tuple[Blocks, list[_Whoseless]]:
-    """The blocks without the words of whoever else speaks in an interview, and those words."""
+    """The blocks without the words of whoever else speaks in an interview, and those words.
+
+    What one official was asked heads the answer, or nobody would know what it is about.
+    """
     official = _alone(document, blocks)[0]
+    officials = [official] if official else [b.official for b in blocks.bylines]
+    own = {b.place: answered(b.line.text, officials) for b in blocks.content if b.kind == "body"}
     body = [b for b in blocks.content if b.kind == "body"]
-    why = {b.place: asked_ground(b.line.text) for b in (*body, *blocks.titles)}
+    why = {b.place: asked_ground(own.get(b.place, b.line.text)) for b in (*body, *blocks.titles)}
     if official is not None:
-        grounds = others_words([b.line.text for b in body], official)
+        grounds = others_words([own[b.place] for b in body], official)
         why |= dict(zip((b.place for b in body), grounds, strict=True))
-    kept = replace(
-        blocks,
-        content=tuple(b for b in blocks.content if not why.get(b.place)),
-        titles=tuple(b for b in blocks.titles if not why.get(b.place)),
-    )
+    content: list[Block] = []
+    for b in blocks.content:
+        text = own.get(b.place, b.line.text)
+        if official and b.kind == "body" and is_asked(b.line.text):
+            content.append(_headed(b, question_of(b.line.text.removesuffix(text) or text)))
+        if not why.get(b.place):
+            content.append(b if text == b.line.text else _worded(b, text))
+    titles = tuple(b for b in blocks.titles if not why.get(b.place))
     found = ((b.line, why.get(b.place)) for b in (*blocks.content, *blocks.titles))
+    kept = replace(blocks, content=tuple(content), titles=titles)
     return kept, [(line, ground) for line, ground in found if ground]
+
+
+def _worded(block: Block, text: str) -> Block:
+    """A block with other words in its line."""
+    return replace(block, line=replace(block.line, text=text))
+
+
+def _headed(block: Block, question: str) -> Block:
+    """A question as a heading below the numbered ones."""
+    return replace(_worded(block, question), kind="heading", level=2, open_start=0, open_end=0)
 
 
 def _pieces(document: Document, blocks: Blocks, model: Continuity) -> tuple[Remarks, ...]:

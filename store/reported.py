@@ -17,6 +17,7 @@ from store.byline import is_name
 from store.office import is_organ, is_post
 from store.quoted import Quotation, masked, quotations
 from store.remarks import Official
+from store.turn import asked_within
 
 # Verbs after which words follow even without a comma; and those that need one.
 STRONG = (
@@ -123,7 +124,9 @@ def find_reported(text: str, official: Official | None = None) -> tuple[Reported
             by = frame.by if found else by
     for r in _loose(text, bare, quoted, official):
         made.setdefault(r.start, r)
-    return _disjoint(made.values())
+    asked = [Reported(*turn) for turn in asked_within(text, official)]
+    rest = (r for r in made.values() if not any(a.start < r.end and r.start < a.end for a in asked))
+    return _disjoint([*asked, *rest])
 
 
 def _sentences(bare: str) -> Iterator[tuple[int, int]]:

@@ -16,6 +16,8 @@ _LABEL = re.compile(
     r"^\s*(?:[【\[〔（(]\s*([^】\]〕）)。！？]{1,20})\s*[】\]〕）)]\s*[:：]?"
     r"|([^:：。！？!?；;，,“”\"《》]{1,24})[:：])"
 )
+# The same in the middle of a line, after a whole sentence.
+_INLINE = re.compile(r"(?<=[。！？!?…”」』）)\s])\s*([^:：。！？!?；;，,“”\"《》\s]{1,24})[:：]")
 _WHO_ASKS = re.compile(
     r"(?:[\w·]{0,16}?(?:记者|主持人|主播|采访人|采访者|提问者|提问人)[\w·（()）]{0,12}"
     r"|(?:追|提|再|又|访)?问题?[\d一二三四五六七八九十]{0,3}|提问|Q[\d.]{0,3}"
@@ -26,6 +28,7 @@ _TO_THEM = re.compile(
     r"(?:对|向|告诉|答|接受|同|与|和|给|请|让|跟|欢迎|感谢|谢谢|各位|通过|经)[\w·]*"
     r"(?:记者|主持人|主播)"
 )
+_LONGEST_QUESTION = 60  # characters
 _WHO_ANSWERS = re.compile(r"(?:回?答|回答[一二三四五六七八九十\d]*|A[\d.]{0,3}|受访者|受访人)")
 
 
@@ -46,8 +49,7 @@ def own_label(text: str, official: Official) -> str:
 
 def is_asked(text: str) -> bool:
     """Whether a line says by its label that a reporter, a host or the audience speaks."""
-    label = label_of(text)
-    return bool(label and _WHO_ASKS.fullmatch(label) and not _TO_THEM.search(label))
+    return asks(label_of(text))
 
 
 def is_plainly_asked(text: str) -> bool:
@@ -59,6 +61,56 @@ def is_plainly_asked(text: str) -> bool:
 def asked_ground(text: str) -> Ground | None:
     """Why a line is no official's: it is a question. None where it is not one."""
     return Ground("asked", (label_of(text),)) if is_asked(text) else None
+
+
+def answered(text: str, officials: Sequence[Official]) -> str:
+    """A line from the answer's label on where question and answer stand in one (问：……？答：……)."""
+    if is_asked(text):
+        for start, label in _labels_within(text):
+            if _owns(label, officials):
+                return text[start:]
+    return text
+
+
+def question_of(text: str) -> str:
+    """What is asked in a line that `is_asked`, without its label, at most 60 characters.
+
+    Its last question; before it the interviewer often tells something.
+    """
+    found = _LABEL.match(text)
+    told = re.findall(r"[^。！？!?]+[。！？!?]*", text[found.end() :] if found else text)
+    asked = ([s for s in told if s[-1] in "?？"] or told)[-1:]
+    question = "".join(asked).strip()
+    return question if len(question) <= _LONGEST_QUESTION else f"…{question[-_LONGEST_QUESTION:]}"
+
+
+def asked_within(text: str, official: Official | None) -> list[tuple[int, int, str]]:
+    """Where somebody asks in an official's paragraph: (start, end, label), in order."""
+    officials = (official,) if official else ()
+    first = label_of(text)
+    turns = [(0, first), *_labels_within(text)] if first else _labels_within(text)
+    if not any(_owns(label, officials) for _, label in turns):
+        return []
+    ends = [*(start for start, _ in turns[1:]), len(text)]
+    return [
+        (start, end, label)
+        for (start, label), end in zip(turns, ends, strict=True)
+        if asks(label) and re.search("[?？]", text[start:end])
+    ]
+
+
+def _labels_within(text: str) -> list[tuple[int, str]]:
+    found = [(m.start(1), SPACES.sub("", m.group(1))) for m in _INLINE.finditer(text)]
+    return [(start, label) for start, label in found if label]
+
+
+def _owns(label: str, officials: Sequence[Official]) -> bool:
+    return bool(_WHO_ANSWERS.fullmatch(label)) or any(_is_own(label, o) for o in officials)
+
+
+def asks(label: str) -> bool:
+    """Whether a label means whoever asks: 记者, 主持人, 问."""
+    return bool(label and _WHO_ASKS.fullmatch(label) and not _TO_THEM.search(label))
 
 
 def others_words(lines: Sequence[str], official: Official) -> list[Ground | None]:

@@ -11,7 +11,7 @@ from store import Library, Official, Passage
 from store.attribution import attribute
 from store.ground import Ground
 from store.reader import read_bytes
-from store.turn import is_asked, label_of, others_words, own_label
+from store.turn import answered, asked_within, is_asked, label_of, others_words, own_label
 
 ZHUO = Official("卓一帆", "澜水省渡江县航运事务中心", "主任")
 
@@ -138,6 +138,57 @@ def test_a_reporters_question_is_nobodys(name: str, front: str) -> None:
     body = {line.number for line in document.lines if "：" in line.text}
     told = [n for r in (mine, nobodys) for p in r.paragraphs for n in p.lines]
     assert sorted(told) == sorted(body)
+    asked = [p.section for p in mine.paragraphs]
+    assert asked == ["渡口四十三处，人手够不够用？", "灌溉用水从哪里来？"]
+
+
+IN_ONE_LINE = FRONT + (
+    "记者：有人说渡口人手不够。够不够用？卓一帆：够用。每处三个人，夜里也有人值守。\n\n"
+    "问：断水怎么办？答：抽水站十分钟内换上柴油机。问：钱呢？答：县里出。\n\n"
+    "记者：外面都说守渡口是苦差事。卓一帆：苦，也有人抢着来。\n"
+)
+
+
+def test_question_and_answer_may_stand_in_one_line() -> None:
+    document = read_bytes("访谈.md", IN_ONE_LINE.encode(), 1 << 20)
+    (mine,) = attribute(document)
+    assert [p.text for p in mine.paragraphs] == [
+        "卓一帆：够用。每处三个人，夜里也有人值守。",
+        "答：抽水站十分钟内换上柴油机。问：钱呢？答：县里出。",
+        "卓一帆：苦，也有人抢着来。",
+    ]
+    assert [p.section for p in mine.paragraphs] == [
+        "够不够用？",
+        "断水怎么办？",
+        "外面都说守渡口是苦差事。",
+    ]
+    text = mine.paragraphs[1].text
+    assert [(text[r.start : r.end], r.by) for r in mine.reported(mine.paragraphs[1])] == [
+        ("问：钱呢？", "问")
+    ]
+    assert not mine.reported(mine.paragraphs[0])
+
+
+def test_without_an_answers_label_a_question_within_a_speech_is_the_speakers() -> None:
+    for text in ("有人问：钱从哪来？我说：县里出。", "三个问题。一问：谁来管？二问：管什么？"):
+        assert answered(text, [ZHUO]) == text and not asked_within(text, ZHUO)
+    assert answered("记者：够吗？鲁局长：够。", [ZHUO]) == "记者：够吗？鲁局长：够。"
+
+
+def test_an_answer_is_found_by_what_was_asked(library: Library) -> None:
+    library.upload("访谈.md", IN_ONE_LINE.encode())
+    answer = Assistant(library, RagSettings(_env_file=None)).ask("断水了怎么办？").answer
+    assert answer.answered and "换上柴油机" in answer.citations[0].quote
+    assert "县里出" in answer.text and "钱呢" not in answer.text
+    assert all("？" not in c.quote for c in answer.citations)
+
+
+def test_a_long_question_is_cut_and_a_heading_stays_above_it() -> None:
+    long = "渡" * 80
+    front = FRONT + "## 一、谈渡口\n\n"
+    document = read_bytes("访谈.md", f"{front}记者：{long}？\n\n卓一帆：够。\n".encode(), 1 << 20)
+    section = attribute(document)[0].paragraphs[0].section
+    assert section == f"一、谈渡口 › …{'渡' * 59}？"
 
 
 def test_among_several_officials_a_question_is_nobodys_too() -> None:
