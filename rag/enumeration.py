@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from rag.question import Question
 from rag.relevance import terms
-from rag.sentence import cut
+from rag.sentence import cut, opening
 from store import Library, Passage
 from store.numeral import number_of
 
@@ -18,6 +18,8 @@ _ORDINAL = re.compile(
     r"^(?:[一二三四五六七八九十]是|第[一二三四五六七八九十]|首先|其次|再次|最后|[(（]?[一二三四五六七八九十\d][)）、.])"
 )
 _WITHIN = re.compile(r"第[一二三四五六七八九十](?:个|项|条|点|类|步|方面)?(?:是|，|,|、)")
+
+_FIRST = 40  # characters of a paragraph in which its ordinal stands
 
 
 def asked_count(question: str) -> int:
@@ -47,15 +49,21 @@ def _best(library: Library, q: Question, passages: Sequence[Passage]) -> tuple[i
         return 0, []
     count, wanted = asked_count(q.asked), terms(q.focus)
     best: tuple[int, list[Passage]] = (0, [])
+    groups: dict[str, list[Passage]] = {}  # by the ids of those in them
     for passage in passages:
-        group = _group(library, passage)
+        if passage.id not in groups:
+            made = _group(library, passage)
+            groups |= dict.fromkeys([passage.id, *(p.id for p in made)], made)
+        group = groups[passage.id]
         if len(group) < 3:
             continue
-        opening = _opening(passage)
+        begins = _opening(passage)
         heading = len(wanted & terms(passage.section))
-        fits = 2 * (count == len(group)) + (heading >= 2) + (opening[:2] in q.asked)
+        fits = 2 * (count == len(group)) + (heading >= 2) + (begins[:2] in q.asked)
         if not count:  # 提出了哪些机制: what is asked for stands in every opening
-            shared = set.intersection(*(terms(_opening(p)) & wanted for p in group))
+            shared = wanted
+            for p in group:
+                shared = shared and shared & terms(_opening(p))
             fits += 2 * (2 * len(shared) >= len(wanted) > 0)
         if count and count != len(group):
             fits -= 2
@@ -66,16 +74,16 @@ def _best(library: Library, q: Question, passages: Sequence[Passage]) -> tuple[i
 
 def _group(library: Library, passage: Passage) -> list[Passage]:
     """Passages of the same section with the same kind of opening, the passage among them."""
-    kind = _kind(_opening(passage))
+    kind = _kind(passage.text)
     if not kind:
         return []
-    section, sides = [passage], library.neighbours(passage)
+    ways: tuple[list[Passage], list[Passage]] = ([], [])
     for way in (0, 1):  # outward from it: the library may be large, a section is not
-        at = sides[way]
+        at = library.neighbours(passage)[way]
         while at is not None and at.section == passage.section:
-            section.insert(0, at) if way == 0 else section.append(at)
+            ways[way].append(at)
             at = library.neighbours(at)[way]
-    return [p for p in section if _kind(_opening(p)) == kind]
+    return [p for p in (*ways[0][::-1], passage, *ways[1]) if _kind(p.text) == kind]
 
 
 def _opening(passage: Passage) -> str:
@@ -88,6 +96,8 @@ def _first_sentence(text: str) -> str:
     return text[slice(*spans[0])] if spans else text
 
 
-def _kind(opening: str) -> str:
+@lru_cache(maxsize=8192)
+def _kind(text: str) -> str:
     """What makes openings alike: an ordinal, or the first two characters."""
-    return "#" if _ORDINAL.match(opening) or _WITHIN.search(opening[:40]) else opening[:2]
+    begins = opening(text, _FIRST)
+    return "#" if _ORDINAL.match(begins) or _WITHIN.search(begins) else begins[:2]

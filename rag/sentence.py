@@ -26,6 +26,8 @@ _CLOSERS = "”’」』》）)】］]"
 _GOES_ON = re.compile(r"[ \t]*(?:[，,、；;：:]|(?<=[”’」』\"])[的是])")
 _EMPHASIS = re.compile(r"\*\*|__|[*_]")
 _PAIRS = {"“": "”", "「": "」", "『": "』", "《": "》"}
+_BINDING = frozenset("".join(_PAIRS) + '"＂[')  # how they are read is told further on
+_AFTER = 8  # characters behind a sentence that tell whether it ends
 _ABBREVIATION = re.compile(r"(?:\b[A-Za-z]|\b(?:Mr|Mrs|Ms|Dr|No|vol|etc|e\.g|i\.e))$", re.I)
 
 
@@ -53,6 +55,18 @@ def cut(text: str) -> list[tuple[int, int]]:
     """The sentences of plain text (no Markdown), as (start, end) without white space around."""
     spans = spans_of(text, Block("paragraph", 0, len(text)), find_marks(text))
     return [(a, b) for a, b in (_trimmed(text, *span) for span in spans) if a < b]
+
+
+def opening(text: str, most: int) -> str:
+    """The first `most` characters of the first sentence of plain text; `text` if it has none.
+
+    Where no pair of marks is opened, only that much of the text is read.
+    """
+    head = text[: most + _AFTER]
+    spans = [] if set(head) & _BINDING else cut(head)
+    if not spans or spans[0][0] or not (spans[0][1] >= most or head[spans[0][1] :].strip()):
+        spans, head = cut(text), text
+    return head[slice(*spans[0])][:most] if spans else text[:most]
 
 
 def spans_of(text: str, block: Block, marks: list[Mark]) -> list[tuple[int, int]]:

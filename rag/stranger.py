@@ -122,13 +122,13 @@ def _residents(question: str, roster: Roster, corpus: str) -> list[str]:
     found, at = [], 0
     for word, tag in rjieba.tag(question):
         at += len(word)
+        asked = re.match(_RESIDENT, question[at:]) if tag == "ns" and len(word) > 1 else None
+        if not asked:  # all passages are only read where it matters
+            continue
         stem = re.sub(r"[省市县区州]$", "", word)
-        place = tag == "ns" and len(word) > 1
-        asked = re.match(_RESIDENT, question[at:]) if place else None
         named = any(e.official.name.startswith(stem) for e in roster.entries)  # 濮阳局长
-        foreign = stem not in corpus and not named and not any(stem in k for k in known)
-        if asked and foreign:
-            found.append(word + (asked.group().lstrip("的") if asked else ""))
+        if not named and not any(stem in k for k in known) and stem not in corpus:
+            found.append(word + asked.group().lstrip("的"))
     return found
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from random import Random
 
 import pytest
 
-from rag.sentence import blocks, cut, sentences
+from rag.sentence import blocks, cut, opening, sentences
+from tests.benchmark import passages
 
 
 def texts(text: str) -> list[str]:
@@ -119,3 +121,14 @@ def test_cut_of_plain_text_covers_it() -> None:
 def test_bold_line_is_a_heading() -> None:
     text = "**一、修路**\n要快[1]。"
     assert [b.kind for b in blocks(text)] == ["heading", "paragraph"]
+
+
+def test_an_opening_is_the_beginning_of_the_first_sentence() -> None:
+    signs = '甲乙。；…!?. \n，的“”「」"[1])》《第一是A3'
+    made = [*passages(40), *("".join(Random(n).choices(signs, k=90)) for n in range(800))]
+    made += ["一是要快。" + " " * 60 + "，的", "", "  \n", "第一，" + "很" * 50, "“甲。”乙说。丙。"]
+    for text in made:
+        spans = cut(text)
+        whole = text[slice(*spans[0])] if spans else text
+        for most in (2, 13, 40):
+            assert opening(text, most) == whole[:most], text
