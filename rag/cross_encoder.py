@@ -19,7 +19,7 @@ import numpy as np
 
 from rag.sentence import cut
 from store.encoder import MODEL as ENCODER
-from store.encoder import WEIGHTS, cores, graph_weights, open_session, read_tensors
+from store.encoder import WEIGHTS, cores, open_session, read_tensors, shared_words
 from store.errors import EmbedderUnavailable
 
 MODEL = Path(__file__).with_name("cross_encoder_model")
@@ -48,8 +48,7 @@ class CrossEncoder:
             self._tokenizer: Any = Tokenizer.from_file(str(ENCODER / "tokenizer.json"))
             own = read_tensors(folder / WEIGHTS)
             self._weight, self._bias = own.pop("head.weight")[0], float(own.pop("head.bias")[0])
-            words = graph_weights(read_tensors(ENCODER / WEIGHTS), layers=0)
-            self._session = open_session(folder / GRAPH, {**words, **own})
+            self._session = open_session(folder / GRAPH, {**shared_words(), **own})
         except Exception as error:  # tokenizers and onnxruntime raise bare Exception
             raise EmbedderUnavailable(
                 f"判断答案的内置模型缺失或损坏（{folder}）：请重新安装言据。",

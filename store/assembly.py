@@ -16,6 +16,7 @@ from store.document import joined
 from store.ground import Ground
 from store.junction import Junction
 from store.remarks import Paragraph
+from store.seam import Seam
 
 JOIN_FEATURES = (
     "continuity",
@@ -29,6 +30,7 @@ JOIN_FEATURES = (
     "unlikely junction",
     "length before",
     "length after",
+    "read as one",
     "constant",
 )
 GAP_FEATURES = (
@@ -110,6 +112,7 @@ class Joiner:
             min(0.0, junction),
             _length(first),
             _length(second),
+            Seam.load().judge(first.line.text, second.line.text),
             1.0,
         ]
 

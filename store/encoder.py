@@ -110,8 +110,11 @@ def open_session(graph: Path, weights: Mapping[str, Tensor]) -> Any:
     return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
 
 
-def read_tensors(path: Path) -> dict[str, Tensor]:
+def read_tensors(path: Path, begins: str = "") -> dict[str, Tensor]:
     """The tensors of a safetensors file as float32, or as int8 where they are kept so.
+
+    Args:
+        begins: only those whose names begin so.
 
     The format: 8 bytes little-endian length, that much JSON, then the tensors' bytes
     (https://github.com/huggingface/safetensors#format). Eight-bit floats are E4M3 without
@@ -121,7 +124,7 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
     start = 8 + int.from_bytes(data[:8], "little")
     tensors = {}
     for name, entry in json.loads(data[8:start]).items():
-        if name == "__metadata__":
+        if name == "__metadata__" or not name.startswith(begins):
             continue
         first, last = entry["data_offsets"]
         if start + last > len(data):
@@ -148,6 +151,11 @@ def _e4m3() -> npt.NDArray[np.float32]:
 
 
 _E4M3 = _e4m3()
+
+
+def shared_words(folder: Path = MODEL) -> dict[str, Tensor]:
+    """What a model that has layers of its own on the encoder's words needs of it."""
+    return graph_weights(read_tensors(folder / WEIGHTS, "embeddings."), layers=0)
 
 
 def graph_weights(tensors: Mapping[str, Tensor], layers: int) -> dict[str, Tensor]:

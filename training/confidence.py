@@ -29,7 +29,7 @@ from training.decided import Decided, Table, decided
 
 Floats = NDArray[np.float64]
 _BINS = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 1.0)
-_JOINED = 0.5  # probability from which two blocks are joined
+_JOINED = 0.55  # probability from which two blocks are joined
 _LOST = 0.3  # … from which a place is marked as lost
 _FREEDOM = 0.003  # many signs of doubt say the same: left free, dissent could make surer
 
