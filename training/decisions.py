@@ -24,7 +24,10 @@ import json
 import random
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +43,7 @@ from rag.reading import TABLE
 from rag.retrieval import retrieve
 from rag.understanding import understand
 from store import Library
+from store.encoder import cores
 from training.calibrated import CALIBRATION, LEARNED_FROM, holds
 
 # Libraries of their own: who speaks on a theme is known within each.
@@ -211,30 +215,40 @@ KINDS = {
 
 
 def observe(embedder: str, family: str) -> dict[str, list[Example]]:
-    """The examples of each decision with one embedder.
+    """The examples of each decision with one embedder; libraries are read beside one another.
 
     Args:
         embedder: what the setting calls it.
         family: how its name begins.
     """
-    found: dict[str, list[Example]] = {name: [] for name in KINDS}
     # What the cross-encoder has learned from would look surer than anything new.
     own = family.startswith(TABLE)
-    for folder in (path for path in FOLDERS if own or path.name not in LEARNED_FROM):
-        with tempfile.TemporaryDirectory() as home:
-            settings = RagSettings(
-                home=Path(home), documents=folder, samples=Path(home) / "none", embedder=embedder
-            )
-            library = Library.open(settings)
-            library.sync()
-            knowledge, asked = Knowledge(library), 0
-            for name, kind in KINDS.items():
-                for file in sorted(folder.glob(kind.files)):
-                    cases = load_cases(file)
-                    found[name] += kind.examples_of(knowledge, cases)
-                    asked += len(cases)
-            assert library.embedder.name.startswith(family)
-            print(f"embedder {library.embedder.name}, {folder.name}: {asked} questions")
+    folders = [path for path in FOLDERS if own or path.name not in LEARNED_FROM]
+    found: dict[str, list[Example]] = {name: [] for name in KINDS}
+    with ProcessPoolExecutor(cores(), mp_context=get_context("spawn")) as pool:
+        for part in pool.map(partial(_observed, embedder, family), folders):
+            for name, examples in part.items():
+                found[name] += examples
+    return found
+
+
+def _observed(embedder: str, family: str, folder: Path) -> dict[str, list[Example]]:
+    """The examples of one library."""
+    found: dict[str, list[Example]] = {name: [] for name in KINDS}
+    with tempfile.TemporaryDirectory() as home:
+        settings = RagSettings(
+            home=Path(home), documents=folder, samples=Path(home) / "none", embedder=embedder
+        )
+        library = Library.open(settings)
+        library.sync()
+        knowledge, asked = Knowledge(library), 0
+        for name, kind in KINDS.items():
+            for file in sorted(folder.glob(kind.files)):
+                cases = load_cases(file)
+                found[name] += kind.examples_of(knowledge, cases)
+                asked += len(cases)
+        assert library.embedder.name.startswith(family)
+        print(f"embedder {library.embedder.name}, {folder.name}: {asked} questions", flush=True)
     return found
 
 
