@@ -11,6 +11,7 @@ from store import Passage
 
 _NUMBERING = re.compile(r"^[(（]?[一二三四五六七八九十\d]+[)）]?[、.．]?\s*")
 _NEAR = 30  # passages by words among which others are looked for
+_SPEAKS = re.compile(r"谈(?![判心话及到])[\u4e00-\u9fff]{2}")  # a heading such as 谈产业
 _RETOLD = re.compile(r"[(（]转述[)）]$")
 
 
@@ -76,4 +77,4 @@ def _about(name: str, theme: str, language: str) -> str:
         return ""
     if language == "en":
         return f"What does {name} say about “{theme}”?"
-    return f"{name}怎么谈“{theme}”？"
+    return f"{name}怎么{theme}？" if _SPEAKS.match(theme) else f"{name}怎么谈“{theme}”？"

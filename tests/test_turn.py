@@ -183,6 +183,14 @@ def test_an_answer_is_found_by_what_was_asked(library: Library) -> None:
     assert all("？" not in c.quote for c in answer.citations)
 
 
+def test_what_is_suggested_is_a_theme_and_not_an_interviewers_question(library: Library) -> None:
+    talk = interview(f"{FRONT}## 一、谈渡口\n\n") + "\n## 二、关于灌溉\n\n" + interview("")
+    library.upload("访谈.md", talk.encode())
+    asked = Assistant(library, RagSettings(_env_file=None)).suggestions(6)
+    assert "卓一帆怎么谈渡口？" in asked and "卓一帆怎么谈“关于灌溉”？" in asked
+    assert not any("人手" in question for question in asked)
+
+
 def test_a_long_question_is_cut_and_a_heading_stays_above_it() -> None:
     long = "渡" * 80
     front = FRONT + "## 一、谈渡口\n\n"
