@@ -43,6 +43,7 @@ GAP_FEATURES = (
 )
 _LOCAL_LIMIT = 400_000  # characters up to which the document's own words are counted
 _MOST_REASONS = 6
+_STUB = 6  # characters: a shorter line that something else follows is a title, no first half
 _LONG = 200  # characters beyond which a block's length says no more
 _LOST_START = -1.7  # a paragraph that begins so little like one had a part before it
 
@@ -122,6 +123,8 @@ class Joiner:
 
     def joins(self, first: Block, second: Block) -> bool:
         """Whether the blocks are the two halves of one paragraph."""
+        if len(first.plain) < _STUB and second.place != first.place + 1:
+            return False
         if first.kind == "heading" or second.kind == "heading" or first.open_end == 0:
             return False
         values = self.features(first, second)

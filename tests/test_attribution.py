@@ -275,3 +275,10 @@ def test_a_sentence_with_a_year_and_a_number_stays_a_sentence() -> None:
     said = "我们在2031年第3期培训班上讲过，护堤要靠人。"
     found = parse(f"{whole(2, 5)}\n\n{said}")
     assert any(said in p.text for r in found for p in r.paragraphs)
+
+
+def test_a_title_above_the_byline_is_no_first_half() -> None:
+    body = "渡江县有渡口四十三处，去年检修渡船六十一艘。"
+    text = f"渡口\n\n卓一帆\n澜水省渡江县航运事务中心\n主任\n\n{body}\n"
+    (piece,) = attribute(read_bytes("渡口.txt", text.encode(), 1 << 20))
+    assert piece.paragraphs[-1].text == body
