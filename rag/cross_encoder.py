@@ -15,12 +15,9 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-import numpy as np
-
 from rag.sentence import cut
-from store.encoder import MODEL as ENCODER
-from store.encoder import WEIGHTS, cores, open_session, read_tensors, shared_words
-from store.errors import EmbedderUnavailable
+from store.encoder import cores
+from store.layers import Layers
 
 MODEL = Path(__file__).with_name("cross_encoder_model")
 GRAPH = "cross_encoder.onnx"
@@ -42,30 +39,15 @@ class CrossEncoder:
     """
 
     def __init__(self, folder: Path = MODEL) -> None:
-        try:
-            from tokenizers import Tokenizer
-
-            self._tokenizer: Any = Tokenizer.from_file(str(ENCODER / "tokenizer.json"))
-            own = read_tensors(folder / WEIGHTS)
-            self._weight, self._bias = own.pop("head.weight")[0], float(own.pop("head.bias")[0])
-            self._session = open_session(folder / GRAPH, {**shared_words(), **own})
-        except Exception as error:  # tokenizers and onnxruntime raise bare Exception
-            raise EmbedderUnavailable(
-                f"判断答案的内置模型缺失或损坏（{folder}）：请重新安装言据。",
-                f"The built-in model that judges answers is missing or damaged ({folder}): "
-                "install Yanju again.",
-            ) from error
-        self._tokenizer.no_padding()
+        self._layers = Layers(folder, GRAPH, ("答案", "answers"))
 
     def judge(self, question: str, passage: str) -> float:
         """The log odds; no less than `NEVER`, which is also what a blank question gets."""
-        ids, first, last = layout(self._tokenizer, question, passage)
+        ids, first, last = layout(self._layers.tokenizer, question, passage)
         if first == last:
             return NEVER
-        states = self._session.run(["states"], {"ids": np.array(ids, dtype=np.int64)})[0][0]
-        asked = states[first:last]
-        judged = np.concatenate([asked.mean(axis=0), asked.max(axis=0)]) @ self._weight
-        return max(float(judged) + self._bias, NEVER)
+        asked = self._layers.states(ids)[first:last]
+        return max(self._layers.judge(asked.mean(axis=0), asked.max(axis=0)), NEVER)
 
 
 def layout(tokenizer: Any, question: str, passage: str) -> tuple[list[int], int, int]:

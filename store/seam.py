@@ -13,11 +13,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-import numpy as np
-
-from store.encoder import MODEL as ENCODER
-from store.encoder import WEIGHTS, open_session, read_tensors, shared_words
-from store.errors import EmbedderUnavailable
+from store.layers import Layers
 
 MODEL = Path(__file__).with_name("seam_model")
 GRAPH = "seam.onnx"
@@ -37,20 +33,7 @@ class Seam:
     """
 
     def __init__(self, folder: Path = MODEL) -> None:
-        try:
-            from tokenizers import Tokenizer
-
-            self._tokenizer: Any = Tokenizer.from_file(str(ENCODER / "tokenizer.json"))
-            own = read_tensors(folder / WEIGHTS)
-            self._weight, self._bias = own.pop("head.weight")[0], float(own.pop("head.bias")[0])
-            self._session = open_session(folder / GRAPH, {**shared_words(), **own})
-        except Exception as error:  # tokenizers and onnxruntime raise bare Exception
-            raise EmbedderUnavailable(
-                f"判断断句的内置模型缺失或损坏（{folder}）：请重新安装言据。",
-                f"The built-in model that judges where texts were cut is missing or damaged "
-                f"({folder}): install Yanju again.",
-            ) from error
-        self._tokenizer.no_padding()
+        self._layers = Layers(folder, GRAPH, ("断句", "where texts were cut"))
         self._known: dict[tuple[str, str], float] = {}
 
     @classmethod
@@ -66,10 +49,9 @@ class Seam:
             return 0.0
         known = self._known.get((ends, starts))
         if known is None:
-            ids, left, right = layout(self._tokenizer, ends, starts)
-            states = self._session.run(["states"], {"ids": np.array(ids, dtype=np.int64)})[0][0]
-            judged = np.concatenate([states[left], states[right]]) @ self._weight
-            known = float(judged) + self._bias
+            ids, left, right = layout(self._layers.tokenizer, ends, starts)
+            states = self._layers.states(ids)
+            known = self._layers.judge(states[left], states[right])
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
             self._known[ends, starts] = known

@@ -87,8 +87,7 @@ def question_of(text: str) -> str:
 def asked_within(text: str, official: Official | None) -> list[tuple[int, int, str]]:
     """Where somebody asks in an official's paragraph: (start, end, label), in order."""
     officials = (official,) if official else ()
-    first = label_of(text)
-    turns = [(0, first), *_labels_within(text)] if first else _labels_within(text)
+    turns = [(0, label_of(text)), *_labels_within(text)]
     if not any(_owns(label, officials) for _, label in turns):
         return []
     ends = [*(start for start, _ in turns[1:]), len(text)]
@@ -105,7 +104,8 @@ def _labels_within(text: str) -> list[tuple[int, str]]:
 
 
 def _owns(label: str, officials: Sequence[Official]) -> bool:
-    return bool(_WHO_ANSWERS.fullmatch(label)) or any(_is_own(label, o) for o in officials)
+    answers = _WHO_ANSWERS.fullmatch(label) or any(_is_own(label, o) for o in officials)
+    return bool(label and answers)
 
 
 def asks(label: str) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
+import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -124,3 +125,17 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     library = Library.open(made)
     library.sync()
     yield Assistant(library, made)
+
+
+@pytest.fixture
+def damaged(tmp_path: Path) -> Callable[[Path], Path]:
+    """A model's folder → a copy of it whose weights are cut off."""
+
+    def copy(model: Path) -> Path:
+        made = tmp_path / "model"
+        shutil.copytree(model, made)
+        weights = made / "model.safetensors"
+        weights.write_bytes(weights.read_bytes()[:-100])
+        return made
+
+    return copy

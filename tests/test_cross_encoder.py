@@ -1,6 +1,6 @@
 """Whether a passage answers, judged by reading it together with the question."""
 
-import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -69,12 +69,9 @@ def test_it_is_small() -> None:
     assert sum(path.stat().st_size for path in MODEL.iterdir()) < 16 * 2**20
 
 
-def test_a_damaged_model_says_the_remedy(tmp_path: Path) -> None:
-    shutil.copytree(MODEL, tmp_path / "model")
-    weights = tmp_path / "model" / "model.safetensors"
-    weights.write_bytes(weights.read_bytes()[:-100])
+def test_a_damaged_model_says_the_remedy(damaged: Callable[[Path], Path]) -> None:
     with pytest.raises(EmbedderUnavailable) as caught:
-        CrossEncoder(tmp_path / "model")
+        CrossEncoder(damaged(MODEL))
     assert "重新安装" in caught.value.zh and "install" in caught.value.en
 
 

@@ -1,5 +1,5 @@
 import os
-import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -55,12 +55,9 @@ def test_small() -> None:
     assert sum(p.stat().st_size for p in MODEL.rglob("*") if p.is_file()) < 32 * 2**20
 
 
-def test_a_damaged_model_says_the_remedy(tmp_path: Path) -> None:
-    shutil.copytree(MODEL, tmp_path / "model")
-    weights = tmp_path / "model" / "model.safetensors"
-    weights.write_bytes(weights.read_bytes()[:-100])
+def test_a_damaged_model_says_the_remedy(damaged: Callable[[Path], Path]) -> None:
     with pytest.raises(EmbedderUnavailable) as caught:
-        Encoder(tmp_path / "model")
+        Encoder(damaged(MODEL))
     assert "YANJU_EMBEDDER=static" in caught.value.zh
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from store.assembly import JOIN_FEATURES, Joiner
-from store.block import find_blocks
+from store.block import Block, find_blocks
 from store.continuity import Continuity, plain, run_hash
 from store.junction import HASHES, REACH, Junction
 from store.reader import read_bytes
@@ -50,14 +50,19 @@ def test_all_pairs_have_the_scores_of_single_ones() -> None:
     assert table.min() >= -8 and table.max() <= 10
 
 
-def test_a_join_weighs_the_cut_and_both_lengths() -> None:
-    """The true half is joined, another text of the same document is not."""
-    (end, start), (_, other) = SENTENCES[0], SENTENCES[3]
-    text = f"顾望舒\n望川市农业农村局局长\n\n{end}\n\n{other}\n\n{start}\n"
+def halves(own: tuple[str, str], others: tuple[str, str]) -> tuple[Joiner, Block, Block, Block]:
+    """A document of a cut sentence with another's second half between: the joiner of its blocks,
+    the first half, its own second half, and the other's."""
+    text = f"顾望舒\n望川市农业农村局局长\n\n{own[0]}\n\n{others[1]}\n\n{own[1]}\n"
     model, weights = Continuity.load(), Weights.load()
     blocks = find_blocks(read_bytes("a.txt", text.encode(), 1 << 20), model)
-    joiner = Joiner(blocks, model, weights.join, weights.gap)
     first, wrong, right = blocks.content
+    return Joiner(blocks, model, weights.join, weights.gap), first, right, wrong
+
+
+def test_a_join_weighs_the_cut_and_both_lengths() -> None:
+    """The true half is joined, another text of the same document is not."""
+    joiner, first, right, wrong = halves(SENTENCES[0], SENTENCES[3])
     named = [
         dict(zip(JOIN_FEATURES, joiner.features(first, half), strict=True))
         for half in (right, wrong)

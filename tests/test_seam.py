@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from store.assembly import JOIN_FEATURES, Joiner
-from store.block import find_blocks
-from store.continuity import Continuity
+from store.assembly import JOIN_FEATURES
 from store.encoder import MODEL as ENCODER
 from store.errors import EmbedderUnavailable
-from store.reader import read_bytes
 from store.seam import MODEL, REACH, Seam, layout
 from store.weighing import Weights
-from tests.test_junction import SENTENCES
+from tests.test_junction import SENTENCES, halves
 
 
 @pytest.fixture(scope="module")
@@ -68,26 +65,18 @@ def test_the_places_judged_are_those_at_the_cut() -> None:
 
 
 def test_a_join_weighs_what_is_read_as_one() -> None:
-    (end, start), (_, other) = SENTENCES[3], SENTENCES[5]
-    text = f"顾望舒\n望川市农业农村局局长\n\n{end}\n\n{other}\n\n{start}\n"
-    counts, weights = Continuity.load(), Weights.load()
-    blocks = find_blocks(read_bytes("a.txt", text.encode(), 1 << 20), counts)
-    joiner = Joiner(blocks, counts, weights.join, weights.gap)
-    first, wrong, right = blocks.content
+    joiner, first, right, wrong = halves(SENTENCES[3], SENTENCES[5])
     at = JOIN_FEATURES.index("read as one")
     read = [joiner.features(first, half)[at] for half in (right, wrong)]
     assert read == [Seam.load().judge(first.line.text, b.line.text) for b in (right, wrong)]
-    assert read[0] > read[1] and weights.join[at] > 0
+    assert read[0] > read[1] and Weights.load().join[at] > 0
 
 
 def test_it_is_small() -> None:
     assert sum(path.stat().st_size for path in MODEL.iterdir()) < 8 * 2**20
 
 
-def test_a_damaged_model_says_the_remedy(tmp_path: Path) -> None:
-    shutil.copytree(MODEL, tmp_path / "model")
-    weights = tmp_path / "model" / "model.safetensors"
-    weights.write_bytes(weights.read_bytes()[:-100])
+def test_a_damaged_model_says_the_remedy(damaged: Callable[[Path], Path]) -> None:
     with pytest.raises(EmbedderUnavailable) as caught:
-        Seam(tmp_path / "model")
+        Seam(damaged(MODEL))
     assert "重新安装" in caught.value.zh and "install" in caught.value.en

@@ -7,7 +7,6 @@ passage shows there. Binary cross-entropy, so that the result means a probabilit
 
 from __future__ import annotations
 
-import math
 import random
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +20,7 @@ from torch.nn import functional
 
 from rag.cross_encoder import layout
 from training.cross_corpus import Example
+from training.pace import set_rate
 from training.pieces import PAD
 
 # More at once leaves the processor's cache: four times as slow.
@@ -97,9 +97,7 @@ def train_cross_encoder(
         steps = max(1, phase.seen // plan.batch)
         running = 0.0
         for step in range(steps):
-            for group in optimizer.param_groups:
-                warm = min(1.0, (step + 1) / plan.warming)
-                group["lr"] = phase.rate * warm * 0.5 * (1 + math.cos(math.pi * step / steps))
+            set_rate(optimizer, phase.rate, step, steps, plan.warming)
             kinds = rng.choices(list(phase.shares), list(phase.shares.values()), k=plan.batch)
             batch = [next(draws[kind]) for kind in kinds]
             optimizer.zero_grad()

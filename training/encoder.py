@@ -8,7 +8,6 @@ where the teacher's does (Jiao et al. 2020), which makes up for the layers left 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +17,7 @@ import numpy.typing as npt
 import torch
 from torch.nn import functional
 
+from training.pace import set_rate
 from training.pieces import BEGIN, END, PAD
 from training.samples import Sampler
 
@@ -111,9 +111,7 @@ def train_encoder(
     optimizer = torch.optim.AdamW(learning, lr=plan.rate, betas=(0.9, 0.98), weight_decay=0.01)
     running = np.zeros(3)
     for step in range(plan.steps):
-        for group in optimizer.param_groups:
-            warm = min(1.0, (step + 1) / plan.warming)
-            group["lr"] = plan.rate * warm * 0.5 * (1 + math.cos(math.pi * step / plan.steps))
+        set_rate(optimizer, plan.rate, step, plan.steps, plan.warming)
         losses = _losses(student, teacher, sampler, prefix, plan)
         weights = torch.tensor([1.0, plan.likeness, plan.states])
         optimizer.zero_grad()

@@ -13,7 +13,6 @@ Texts in ``--held-out`` files and in ``--folds`` are left out.
 from __future__ import annotations
 
 import argparse
-import json
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,18 +20,15 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.numpy import save_file
-from tokenizers import Tokenizer
 from torch import nn
 from torch.nn import functional
 
 from store.encoder import MODEL as ENCODER
-from store.encoder import WEIGHTS, graph_weights, read_tensors
 from store.seam import GRAPH, MODEL
 from training.chains import ENDS, Chain, Chains, read_texts
 from training.continuity import shingles
-from training.encoder import build_student
-from training.encoder_graph import graph_bytes
+from training.layers import first_layers, write_layers
+from training.pace import set_rate
 from training.pieces import PAD
 
 _TOKENS_AT_ONCE = 1000  # more at once leaves the processor's cache
@@ -111,10 +107,7 @@ def train_seam(net: SeamNet, chains: Chains, tokenizer: Any, plan: SeamPlan) -> 
     optimizer = torch.optim.AdamW(learning, lr=plan.rate, betas=(0.9, 0.98), weight_decay=0.01)
     running = math.log(2)
     for step in range(plan.steps):
-        for group in optimizer.param_groups:
-            warm = min(1.0, (step + 1) / plan.warming)
-            falling = 0.5 * (1 + math.cos(math.pi * step / plan.steps))
-            group["lr"] = plan.rate * warm * max(0.02, falling)
+        set_rate(optimizer, plan.rate, step, plan.steps, plan.warming, least=0.02)
         batch = [judged_pieces(tokenizer, chains.draw()) for _ in range(plan.chains)]
         optimizer.zero_grad()
         loss = _learn(net, batch)
@@ -162,26 +155,11 @@ def _parts(
 
 def make_seam(chains: Chains, plan: SeamPlan, out: Path, encoder: Path = ENCODER) -> None:
     """Trains from the encoder's first layers and writes the model's folder."""
-    config = json.loads((encoder / "config.json").read_text(encoding="utf-8"))
-    tokenizer = Tokenizer.from_file(str(encoder / "tokenizer.json"))
     torch.manual_seed(0)
-    words, heads = range(config["vocab_size"]), config["num_attention_heads"]
-    body = build_student(read_tensors(encoder / WEIGHTS), heads, words, range(plan.layers))
+    tokenizer, body = first_layers(encoder, plan.layers)
     net = SeamNet(body)
     train_seam(net, chains, tokenizer, plan)
-    write_seam(out, net)
-
-
-def write_seam(folder: Path, net: SeamNet) -> None:
-    """Saves the layers, in the int8 of the graph, and the head; the words are the encoder's."""
-    folder.mkdir(parents=True, exist_ok=True)
-    body = {name: tensor.detach().numpy() for name, tensor in net.body.state_dict().items()}
-    weights = graph_weights(body, net.body.config.num_hidden_layers)
-    kept = {name: array for name, array in weights.items() if name.startswith("layer")}
-    kept |= {f"head.{name}": value.detach().numpy() for name, value in net.head.named_parameters()}
-    save_file(kept, str(folder / WEIGHTS))
-    (folder / WEIGHTS).chmod(0o644)
-    (folder / GRAPH).write_bytes(graph_bytes(net.body.config))
+    write_layers(out, GRAPH, net)
 
 
 def main() -> None:
